@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check/check.h"
+
+#include <utility>
+
+#include "check/context.h"
+#include "check/rules.h"
+#include "model/draft.h"
+
+namespace steadfast {
+namespace {
+
+void check_draft(const Model& model, const Gaps& gaps, Findings& findings) {
+  const Context context(model, gaps);
+#define X(check) rules::check.find(context, findings);
+  SF_CHECKS(X)
+#undef X
+}
+
+}  // namespace
+
+Checked check(std::string text, std::string file) {
+  Checked checked;
+  const config::Config config = config::parse(std::move(text), std::move(file), checked.findings);
+  Draft built = draft(config, checked.findings);
+  check_draft(built.model, built.gaps, checked.findings);
+  sort(checked.findings);
+  for (Finding& finding : checked.findings) finding.file = config.file;
+  if (tally(checked.findings).errors == 0) checked.model = std::move(built.model);
+  return checked;
+}
+
+void check_model(const Model& model, Findings& findings) {
+  Gaps none;
+  none.pools.assign(model.pools.size(), false);
+  none.named.assign(model.pools.size(), false);
+  check_draft(model, none, findings);
+}
+
+int exit_code(const Tally& tally, bool strict) {
+  if (tally.errors != 0) return 1;
+  if (tally.gates != 0) return 4;
+  return strict && tally.warnings != 0 ? 3 : 0;
+}
+
+}  // namespace steadfast

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// check: every finding about a file, at once, in a stable order, without
+// cascades. The whole judgement of a configuration goes through here: the CLI,
+// the daemon and the tests call the same function.
+//
+// Must not enter: I/O, the kernel, rendering.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "config/config.h"
+#include "config/finding.h"
+#include "model/model.h"
+
+namespace steadfast {
+
+struct Checked {
+  Findings findings;           // sorted; `file` filled in
+  std::optional<Model> model;  // present when no error was found
+};
+
+// text → Config → Model → rules. `file` is the name findings carry.
+Checked check(std::string text, std::string file);
+
+// The S rules over a whole model (2xx, 3xx, 4xx, 6xx).
+void check_model(const Model& model, Findings& findings);
+
+// Of a verb that finds things: 1 errors, 4 only gates, 3 warnings under --strict, else 0.
+int exit_code(const Tally& tally, bool strict);
+
+}  // namespace steadfast

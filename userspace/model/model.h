@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Model: the configuration as the balancer understands it: values typed,
+// references resolved, defaults explicit. Building it finds what cannot be
+// resolved (SF203) or is not an address, port or unit at all.
+//
+// Must not enter: judgement of sense (check/), kernel layouts (compile/), I/O.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/address.h"
+#include "base/place.h"
+#include "config/config.h"
+#include "config/finding.h"
+
+namespace steadfast {
+
+enum class XdpMode { native, generic };
+enum class Protocol : std::uint8_t { tcp = 6, udp = 17 };
+enum class Forward : std::uint8_t { l2 = 1, ipip = 2, gue = 3 };  // values of enum sf_forward
+enum class BackendState { active, drain, disabled };
+enum class ServiceState { active, parked };
+enum class HealthType { tcp, http, https, udp, dns };
+
+std::string_view name(XdpMode mode);
+std::string_view name(Protocol protocol);
+std::string_view name(Forward forward);
+std::string_view name(BackendState state);
+std::string_view name(ServiceState state);
+std::string_view name(HealthType type);
+
+inline constexpr std::uint16_t kDefaultGuePort = 6080;  // IANA "gue"
+
+struct Host {
+  std::vector<Located<std::string>> interfaces;
+  XdpMode xdp_mode = XdpMode::native;
+  std::optional<Located<Prefix>> source_v4;
+  std::optional<Located<Prefix>> source_v6;
+  std::string hash_seed;
+  std::uint16_t gue_port = kDefaultGuePort;
+  Place gue_port_place;
+  std::optional<std::uint16_t> mtu;
+  Place place;
+};
+
+struct Limits {
+  Located<std::uint32_t> services;
+  Located<std::uint32_t> backends;  // a backend counts once for every service that uses its pool
+  Located<std::uint64_t> flows;
+};
+
+struct Health {
+  HealthType type = HealthType::tcp;
+  std::chrono::milliseconds interval{};
+  std::chrono::milliseconds timeout{};
+  unsigned fall = 0;
+  unsigned rise = 0;
+  std::optional<Located<std::uint16_t>> port;
+  std::string path;
+  std::string host;
+  bool independent = false;
+  Place place;
+};
+
+struct Backend {
+  std::string name;
+  Located<Address> address;
+  Located<std::uint32_t> weight;
+  BackendState state = BackendState::active;
+  std::optional<Located<std::uint16_t>> port;
+  std::map<std::string, std::string> labels;
+  Place place;
+
+  // Gets new flows: a share of the ring.
+  bool takes_new_flows() const { return state == BackendState::active && weight.value > 0; }
+};
+
+struct Pool {
+  std::string name;
+  std::optional<Located<config::Amount>> min_healthy;
+  std::optional<Located<std::uint32_t>> min_backends;
+  std::optional<Located<double>> max_share;  // 0…1
+  std::optional<Health> health;
+  std::vector<Backend> backends;
+  Place place;
+};
+
+struct Service {
+  std::string name;
+  Located<Address> vip;
+  Protocol protocol = Protocol::tcp;
+  Located<std::uint16_t> port;
+  Located<Forward> forward{Forward::l2};
+  std::size_t pool = 0;  // index into Model::pools
+  Place pool_place;
+  ServiceState state = ServiceState::active;
+  std::optional<std::uint16_t> mtu;
+  Place place;
+
+  std::string endpoint() const;  // "tcp 192.0.2.10:443", "udp [2001:db8::1]:53"
+};
+
+struct Model {
+  std::string file;
+  Host host;
+  Limits limits;
+  std::vector<Service> services;
+  std::vector<Pool> pools;
+
+  const Pool& pool_of(const Service& service) const { return pools[service.pool]; }
+};
+
+// Empty when `findings` got an error: a model that exists is whole.
+std::optional<Model> build(const config::Config& config, Findings& findings);
+
+}  // namespace steadfast
