@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <bit>
+
+#include "compile/tables.h"
+
+namespace steadfast {
+namespace {
+
+// Eight-way buckets start to turn newcomers away well before every way is used:
+// at 4 ways in 5 about one flow in twenty meets a full bucket, at 5 in 5 half of
+// them do. So `flows` ways are four fifths of the table.
+constexpr std::uint64_t kWaysPerFlowNumerator = 5;
+constexpr std::uint64_t kWaysPerFlowDenominator = 4;
+
+// A ring has at most twice SF_RING_MIN_PER_BACKEND entries per backend (the next
+// power of two), and each slot may hold a different ring for every service.
+constexpr std::uint32_t kRingLinesPerBackend =
+    SF_SLOTS * 2 * SF_RING_MIN_PER_BACKEND / SF_RING_LINE_ENTRIES;
+
+}  // namespace
+
+sf_capacity capacity_for(const Limits& limits, std::uint32_t cpus) {
+  const std::uint64_t ways = limits.flows.value * kWaysPerFlowNumerator / kWaysPerFlowDenominator;
+  sf_capacity capacity{};
+  capacity.cpus = cpus;
+  capacity.services = limits.services.value + 1;
+  capacity.backends = limits.backends.value + 1;
+  capacity.index_buckets = std::bit_ceil(limits.services.value);
+  capacity.ring_lines = limits.backends.value * kRingLinesPerBackend;
+  capacity.flow_buckets = static_cast<std::uint32_t>((ways + SF_WAYS - 1) / SF_WAYS);
+  return capacity;
+}
+
+}  // namespace steadfast

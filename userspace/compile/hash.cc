@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compile/hash.h"
+
+#include <cstring>
+#include <string>
+
+#include "base/sha256.h"
+#include "bpf/hash.h"
+
+namespace steadfast {
+namespace {
+
+std::uint64_t little_endian(const std::uint8_t* bytes) {
+  std::uint64_t word = 0;
+  for (int i = 7; i >= 0; --i) word = word << 8 | bytes[i];
+  return word;
+}
+
+}  // namespace
+
+std::array<std::uint64_t, 2> derive_key(std::string_view purpose, std::string_view seed) {
+  std::string text(purpose);
+  text += '\0';
+  text += seed;
+  const auto digest = sha256(text);
+  return {little_endian(&digest[0]), little_endian(&digest[8])};
+}
+
+std::uint64_t service_hash(std::uint64_t index_key, const sf_service_key& key) {
+  const __u64 destination[2] = {sf_load64(&key.addr[0]), sf_load64(&key.addr[2])};
+  return sf_hash_service(index_key, destination, sf_load32(&key.port));
+}
+
+}  // namespace steadfast

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// The hashes of bpf/hash.h, for the control plane, and the keys they use.
+//
+// Must not enter: a second definition of either hash.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "bpf/abi.h"
+
+namespace steadfast {
+
+// Two 64-bit words out of SHA-256 of `purpose` and `seed`; the same on every machine.
+std::array<std::uint64_t, 2> derive_key(std::string_view purpose, std::string_view seed);
+
+// Lower 32 bits: bucket; upper 32 bits: fingerprint.
+std::uint64_t service_hash(std::uint64_t index_key, const sf_service_key& key);
+
+}  // namespace steadfast

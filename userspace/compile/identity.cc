@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compile/identity.h"
+
+#include <algorithm>
+
+#include "base/bug.h"
+
+namespace steadfast {
+
+ServiceIdentity identity_of(const Service& service) {
+  return {service.vip.value, service.port.value, static_cast<std::uint8_t>(service.protocol)};
+}
+
+BackendIdentity identity_of(const Service& service, const Backend& backend) {
+  return {identity_of(service), backend.address.value,
+          backend.port ? backend.port->value : service.port.value};
+}
+
+// Fresh ids first: a number is recycled only when the table has none left that
+// was never used, so old flows have the longest time to end.
+template <typename Key>
+std::uint32_t IdTable<Key>::assign(const Key& key) {
+  if (const std::uint32_t known = find(key)) return known;
+  for (std::uint32_t tried = 0; tried < capacity_; ++tried) {
+    const std::uint32_t id = next_;
+    next_ = next_ % capacity_ + 1;
+    if (taken(id)) continue;
+    adopt(key, id);
+    return id;
+  }
+  return 0;
+}
+
+template <typename Key>
+void IdTable<Key>::adopt(const Key& key, std::uint32_t id) {
+  invariant(id >= 1 && id <= capacity_ && !taken(id) && !ids_.contains(key), "an id has one owner");
+  ids_.emplace(key, id);
+  used_.insert(id);
+}
+
+template <typename Key>
+void IdTable<Key>::retain(const std::set<Key>& keep) {
+  for (auto it = ids_.begin(); it != ids_.end();) {
+    if (keep.contains(it->first)) {
+      ++it;
+      continue;
+    }
+    used_.erase(it->second);
+    quarantine_.insert(it->second);
+    it = ids_.erase(it);
+  }
+}
+
+template <typename Key>
+std::vector<bool> IdTable<Key>::quarantined() const {
+  std::vector<bool> ids(capacity_ + 1);
+  for (const std::uint32_t id : quarantine_) ids[id] = true;
+  return ids;
+}
+
+template class IdTable<ServiceIdentity>;
+template class IdTable<BackendIdentity>;
+
+}  // namespace steadfast

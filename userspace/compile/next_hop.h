@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the compiler needs to know of the host's network: for each backend the
+// Ethernet header that takes a packet to it. Filled by kernel/route.h from
+// rtnetlink, or by a test; the compiler asks nobody.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "base/address.h"
+
+namespace steadfast {
+
+struct NextHop {
+  Mac destination;
+  Mac source;
+  std::uint32_t ifindex = 0;
+  std::uint16_t mtu = 1500;
+  bool on_link = false;
+  std::string interface;
+  std::string problem;   // why it is unresolved; empty when it is usable
+  bool pending = false;  // asked for, not yet answered: an older answer still holds
+
+  bool resolved() const { return problem.empty() && !destination.is_zero(); }
+  bool operator==(const NextHop&) const = default;
+};
+
+using NextHops = std::map<Address, NextHop>;
+
+}  // namespace steadfast

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compile/rows.h"
+
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/bug.h"
+#include "base/frame.h"
+
+namespace steadfast {
+namespace {
+
+constexpr std::uint8_t kOuterTtl = 64;
+constexpr unsigned kEntropyBitsMost = 24;
+constexpr std::uint16_t kEthertypeIpv4 = 0x0800;
+constexpr std::uint16_t kEthertypeIpv6 = 0x86dd;
+
+void put16(std::uint8_t* at, unsigned value) {
+  at[0] = static_cast<std::uint8_t>(value >> 8);
+  at[1] = static_cast<std::uint8_t>(value);
+}
+
+std::uint8_t inner_protocol(const Service& service) {
+  if (service.forward.value == Forward::gue) return IPPROTO_UDP;
+  return service.vip->is_v4() ? IPPROTO_IPIP : IPPROTO_IPV6;
+}
+
+// The sum as the program adds to it: words as they stand in memory.
+std::uint16_t memory_sum(const std::uint8_t* bytes, std::size_t length) {
+  std::uint32_t sum = 0;
+  for (std::size_t i = 0; i < length; i += 2) {
+    std::uint16_t word = 0;
+    std::memcpy(&word, bytes + i, sizeof word);
+    sum += word;
+  }
+  while (sum >> 16 != 0) sum = (sum & 0xffff) + (sum >> 16);
+  return static_cast<std::uint16_t>(sum);
+}
+
+// RFC 791; don't fragment is set, so an identification of zero is right (RFC 6864 §4.1).
+void put_outer_ipv4(sf_backend& row, const Prefix& source, const Address& destination, std::uint8_t protocol) {
+  std::uint8_t* at = row.outer;
+  at[0] = 0x45;
+  put16(at + 6, 0x4000);
+  at[8] = kOuterTtl;
+  at[9] = protocol;
+  std::copy_n(source.network().address.bytes.begin(), 4, at + 12);
+  std::copy_n(destination.bytes.begin(), 4, at + 16);
+  row.outer_bytes = 20;
+  row.outer_sum = memory_sum(at, 20);
+  row.entropy_bits = static_cast<std::uint8_t>(std::min(source.host_bits(), kEntropyBitsMost));
+}
+
+// RFC 8200; the program writes version, traffic class and flow label itself.
+void put_outer_ipv6(sf_backend& row, const Prefix& source, const Address& destination, std::uint8_t protocol) {
+  std::uint8_t* at = row.outer;
+  at[0] = 0x60;
+  at[6] = protocol;
+  at[7] = kOuterTtl;
+  std::copy(source.address.bytes.begin(), source.address.bytes.end(), at + 8);
+  std::copy(destination.bytes.begin(), destination.bytes.end(), at + 24);
+  row.outer_bytes = 40;
+}
+
+void put_outer(sf_backend& row, const Model& model, const Service& service, const Address& destination) {
+  const auto& source = destination.is_v4() ? model.host.source_v4 : model.host.source_v6;
+  invariant(source.has_value(), "check refuses a tunnel without a source of the backend's family (SF304)");
+  if (destination.is_v4())
+    put_outer_ipv4(row, source->value, destination, inner_protocol(service));
+  else
+    put_outer_ipv6(row, source->value, destination, inner_protocol(service));
+  if (service.forward.value != Forward::gue) return;
+  put16(row.outer + row.outer_bytes + 2, model.host.gue_port);
+  row.outer_bytes = static_cast<std::uint8_t>(row.outer_bytes + 8);
+}
+
+// Ethernet type of what leaves: the outer header's family, or the packet's own.
+void put_ethernet(sf_backend& row, const NextHop& hop, bool ipv4) {
+  std::copy(hop.destination.bytes.begin(), hop.destination.bytes.end(), row.ethernet);
+  std::copy(hop.source.bytes.begin(), hop.source.bytes.end(), row.ethernet + 6);
+  put16(row.ethernet + 12, ipv4 ? kEthertypeIpv4 : kEthertypeIpv6);
+  row.ifindex = hop.ifindex;
+}
+
+std::uint16_t mtu_of(const Model& model, const Service& service, const NextHop* hop) {
+  if (service.mtu) return *service.mtu;
+  if (model.host.mtu) return *model.host.mtu;
+  return hop != nullptr ? hop->mtu : std::uint16_t{1500};
+}
+
+// A rewritten MAC takes the packet to the backend itself; a gateway would not
+// know what to do with a packet for the VIP.
+bool reaches(const Service& service, const NextHop* hop) {
+  return hop != nullptr && hop->resolved() && (service.forward.value != Forward::l2 || hop->on_link);
+}
+
+}  // namespace
+
+sf_service_key key_of(const Service& service) {
+  sf_service_key key{};
+  std::memcpy(key.addr, service.vip->bytes.data(), sizeof key.addr);
+  key.port = htons(service.port.value);
+  key.protocol = static_cast<std::uint8_t>(service.protocol);
+  key.family = static_cast<std::uint8_t>(service.vip->family);
+  return key;
+}
+
+sf_backend backend_row(const Model& model, const Service& service, std::uint32_t service_id, const Backend& backend,
+                       const NextHop* next_hop) {
+  const Address& address = backend.address.value;
+  sf_backend row{};
+  row.service = key_of(service);
+  row.service_id = static_cast<std::uint16_t>(service_id);
+  row.state = backend.state == BackendState::drain ? SF_BACKEND_DRAIN : SF_BACKEND_ACTIVE;
+  row.forward = static_cast<std::uint8_t>(service.forward.value);
+  row.mtu = mtu_of(model, service, next_hop);
+  std::memcpy(row.address, address.bytes.data(), sizeof row.address);
+  row.address_family = static_cast<std::uint8_t>(address.family);
+  if (service.forward.value != Forward::l2) put_outer(row, model, service, address);
+  if (reaches(service, next_hop)) put_ethernet(row, *next_hop, address.is_v4());
+  return row;
+}
+
+}  // namespace steadfast

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows: one service or one backend in the layout of abi.h, outer header included.
+//
+// Must not enter: which id a row has, where a ring lies.
+#pragma once
+
+#include "bpf/abi.h"
+#include "compile/next_hop.h"
+#include "model/model.h"
+
+namespace steadfast {
+
+sf_service_key key_of(const Service& service);
+
+// `next_hop` may be null: the row then has no Ethernet header, and packets for
+// it get the verdict no_next_hop.
+sf_backend backend_row(const Model& model, const Service& service, std::uint32_t service_id, const Backend& backend,
+                       const NextHop* next_hop);
+
+}  // namespace steadfast
