@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/bpf_kernel.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <linux/if_link.h>
+#include <linux/membarrier.h>
+#include <net/if.h>
+#include <sys/syscall.h>
+
+#include <algorithm>
+#include <cstdarg>
+#include <filesystem>
+#include <map>
+#include <mutex>
+
+#include "base/bug.h"
+#include "kernel/bpf_maps.h"
+#include "xdp_lb.skel.h"
+
+namespace steadfast {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMostLogBytes = 4096;
+constexpr std::size_t kRoomForOuter = 256;
+constexpr const char* kClockMap = "sf_clock";
+
+// libbpf tells why through a global callback; the tail of it goes into the Error.
+thread_local std::string captured_log;
+
+int capture_log(libbpf_print_level level, const char* format, va_list arguments) {
+  if (level == LIBBPF_DEBUG) return 0;
+  char line[1024];
+  const int length = std::vsnprintf(line, sizeof line, format, arguments);
+  captured_log += line;
+  if (captured_log.size() > kMostLogBytes) captured_log.erase(0, captured_log.size() - kMostLogBytes);
+  return length;
+}
+
+Error libbpf_error(const std::string& doing, int code) {
+  Error error = Error::from_errno(doing, code < 0 ? -code : code);
+  if (!captured_log.empty()) error.what += "\n" + captured_log;
+  captured_log.clear();
+  return error;
+}
+
+bool same_size(int fd, const TableSize& size) {
+  bpf_map_info info{};
+  __u32 length = sizeof info;
+  if (bpf_obj_get_info_by_fd(fd, &info, &length) != 0) return false;
+  return info.type == BPF_MAP_TYPE_ARRAY && info.value_size == size.row_bytes && info.max_entries == size.rows;
+}
+
+// Pinned tables of an earlier daemon, all of them and all of the right size, or none.
+std::map<std::string, Fd> adoptable(const fs::path& pins, const sf_capacity& capacity) {
+  std::map<std::string, Fd> found;
+  for (const TableSize& size : table_sizes(capacity)) {
+    Fd fd(bpf_obj_get((pins / size.name).c_str()));
+    if (fd.get() < 0 || !same_size(fd.get(), size)) return {};
+    found.emplace(size.name, std::move(fd));
+  }
+  Fd clock(bpf_obj_get((pins / kClockMap).c_str()));
+  if (clock.get() < 0) return {};
+  found.emplace(kClockMap, std::move(clock));
+  return found;
+}
+
+constexpr std::string_view kLinkPin = "link-";
+
+// The mode is part of the name, because a link cannot tell it and cannot change it.
+std::string link_pin(const std::string& interface, XdpMode mode) {
+  return std::string(kLinkPin) + std::string(name(mode)) + "-" + interface;
+}
+
+XdpMode other(XdpMode mode) { return mode == XdpMode::native ? XdpMode::generic : XdpMode::native; }
+
+__u32 flag_of(XdpMode mode) { return mode == XdpMode::native ? XDP_FLAGS_DRV_MODE : XDP_FLAGS_SKB_MODE; }
+
+}  // namespace
+
+struct BpfKernel::State {
+  struct Destroy {
+    void operator()(xdp_lb* skeleton) const { xdp_lb::destroy(skeleton); }
+  };
+  std::unique_ptr<xdp_lb, Destroy> skeleton;
+  MappedTables tables;
+  fs::path pins;  // empty: nothing pinned
+  bool adopted = false;
+  std::map<std::string, Fd> links;  // by interface
+  std::map<std::string, XdpMode> modes;
+  std::mutex dry_mailbox;
+
+  Result<void> load(const sf_capacity& capacity);
+  Result<void> pin_maps();
+  Result<void> start_clock();
+  Result<void> attach_one(const std::string& interface, XdpMode mode);
+  Result<void> replace_program(const std::string& interface, Fd link);
+  Result<void> create_link(const std::string& interface, XdpMode mode);
+  Result<void> drop_other_links(const std::vector<std::string>& interfaces);
+};
+
+Result<void> BpfKernel::State::load(const sf_capacity& capacity) {
+  captured_log.clear();
+  skeleton.reset(xdp_lb::open(nullptr));
+  if (!skeleton) return libbpf_error("opening the program object", errno);
+  skeleton->rodata->sf_capacity = capacity;
+  for (const TableSize& size : table_sizes(capacity))
+    bpf_map__set_max_entries(bpf_object__find_map_by_name(skeleton->obj, size.name), size.rows);
+  auto earlier = pins.empty() ? std::map<std::string, Fd>{} : adoptable(pins, capacity);
+  for (const auto& [name, fd] : earlier)
+    if (const int failed = bpf_map__reuse_fd(bpf_object__find_map_by_name(skeleton->obj, name.c_str()), fd.get()))
+      return libbpf_error("adopting " + name, failed);
+  if (const int failed = xdp_lb::load(skeleton.get())) return libbpf_error("loading the program", failed);
+  adopted = !earlier.empty();
+  return {};
+}
+
+// Fresh tables replace the pins of others; adopted ones are pinned already.
+Result<void> BpfKernel::State::pin_maps() {
+  if (pins.empty() || adopted) return {};
+  std::error_code failed;
+  fs::create_directories(pins, failed);
+  if (failed) return Error::from_errno("creating " + pins.string() + " (is bpffs mounted?)", failed.value());
+  bpf_map* map = nullptr;
+  bpf_object__for_each_map(map, skeleton->obj) {
+    if (bpf_map__is_internal(map)) continue;
+    const fs::path pin = pins / bpf_map__name(map);
+    fs::remove(pin, failed);
+    if (const int code = bpf_obj_pin(bpf_map__fd(map), pin.c_str())) return libbpf_error("pinning " + pin.string(), code < 0 ? errno : code);
+  }
+  return {};
+}
+
+Result<void> BpfKernel::State::start_clock() {
+  LIBBPF_OPTS(bpf_test_run_opts, run);
+  if (bpf_prog_test_run_opts(bpf_program__fd(skeleton->progs.sf_clock_start), &run) != 0)
+    return Error::from_errno("starting the in-kernel clock");
+  const int answer = static_cast<int>(run.retval);
+  if (answer != 0) return Error::from_errno("starting the in-kernel clock", -answer);
+  return {};
+}
+
+Result<void> BpfKernel::State::replace_program(const std::string& interface, Fd link) {
+  LIBBPF_OPTS(bpf_link_update_opts, options);
+  if (bpf_link_update(link.get(), bpf_program__fd(skeleton->progs.sf_lb), &options) != 0)
+    return Error::from_errno("replacing the program on " + interface);
+  links[interface] = std::move(link);
+  return {};
+}
+
+Result<void> BpfKernel::State::create_link(const std::string& interface, XdpMode mode) {
+  const unsigned index = if_nametoindex(interface.c_str());
+  if (index == 0) return Error::from_errno("interface " + interface);
+  LIBBPF_OPTS(bpf_link_create_opts, options, .flags = flag_of(mode));
+  Fd link(bpf_link_create(bpf_program__fd(skeleton->progs.sf_lb), static_cast<int>(index), BPF_XDP, &options));
+  if (link.get() < 0)
+    return Error::from_errno("attaching to " + interface + " in " + std::string(name(mode)) + " mode");
+  if (!pins.empty() && bpf_obj_pin(link.get(), (pins / link_pin(interface, mode)).c_str()) != 0)
+    return Error::from_errno("pinning the link of " + interface);
+  links[interface] = std::move(link);
+  return {};
+}
+
+// A link left by an earlier daemon is taken over, so that no packet passes
+// without a program; one whose interface has gone since is dead and is dropped.
+Result<void> BpfKernel::State::attach_one(const std::string& interface, XdpMode mode) {
+  if (const auto held = modes.find(interface); held != modes.end() && held->second == mode) return {};
+  links.erase(interface);
+  modes[interface] = mode;
+  std::error_code absent;
+  if (!pins.empty()) fs::remove(pins / link_pin(interface, other(mode)), absent);
+  const fs::path pin = pins / link_pin(interface, mode);
+  Fd earlier(pins.empty() ? -1 : bpf_obj_get(pin.c_str()));
+  if (earlier.get() >= 0) {
+    auto replaced = replace_program(interface, std::move(earlier));
+    if (replaced || replaced.error().os_error != ENOLINK) return replaced;
+    fs::remove(pin);
+  }
+  return create_link(interface, mode);
+}
+
+Result<void> BpfKernel::State::drop_other_links(const std::vector<std::string>& interfaces) {
+  const auto wanted = [&](std::string_view name) {
+    return std::find(interfaces.begin(), interfaces.end(), name) != interfaces.end();
+  };
+  std::erase_if(links, [&](const auto& link) { return !wanted(link.first); });
+  std::erase_if(modes, [&](const auto& mode) { return !wanted(mode.first); });
+  if (pins.empty()) return {};
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(pins, failed)) {
+    const std::string file = entry.path().filename();
+    if (!file.starts_with(kLinkPin)) continue;
+    if (!wanted(std::string_view(file).substr(file.find('-', kLinkPin.size()) + 1))) fs::remove(entry.path(), failed);
+  }
+  if (failed) return Error::from_errno("reading " + pins.string(), failed.value());
+  return {};
+}
+
+BpfKernel::BpfKernel(std::unique_ptr<State> state) : state_(std::move(state)) {}
+BpfKernel::~BpfKernel() = default;
+
+Result<std::unique_ptr<BpfKernel>> BpfKernel::open(const BpfOptions& options) {
+  libbpf_set_print(capture_log);
+  auto state = std::make_unique<State>();
+  sf_capacity capacity = options.capacity;
+  capacity.cpus = static_cast<__u32>(libbpf_num_possible_cpus());
+  if (!options.bpffs_dir.empty()) state->pins = fs::path(options.bpffs_dir) / ("v" + std::to_string(SF_ABI_VERSION));
+  if (auto loaded = state->load(capacity); !loaded) return loaded.error();
+  std::vector<int> fds;
+  for (const TableSize& size : table_sizes(capacity))
+    fds.push_back(bpf_object__find_map_fd_by_name(state->skeleton->obj, size.name));
+  auto mapped = MappedTables::map(capacity, fds);
+  if (!mapped) return mapped.error();
+  state->tables = std::move(*mapped);
+  if (!state->adopted) {
+    sf_selector& selector = *state->tables.memory().selector;
+    selector.current = selector.previous = selector.confirmed = SF_NO_SLOT;
+  }
+  if (auto pinned = state->pin_maps(); !pinned) return pinned.error();
+  if (auto started = state->start_clock(); !started) return started.error();
+  return std::unique_ptr<BpfKernel>(new BpfKernel(std::move(state)));
+}
+
+bool BpfKernel::adopted() const { return state_->adopted; }
+Memory& BpfKernel::memory() { return state_->tables.memory(); }
+int BpfKernel::program_fd() const { return bpf_program__fd(state_->skeleton->progs.sf_lb); }
+int BpfKernel::map_fd(const char* table) const {
+  return bpf_object__find_map_fd_by_name(state_->skeleton->obj, table);
+}
+
+Result<void> BpfKernel::attach(const std::vector<std::string>& interfaces, XdpMode mode) {
+  for (const std::string& interface : interfaces)
+    if (auto attached = state_->attach_one(interface, mode); !attached) return attached;
+  return {};
+}
+
+Result<void> BpfKernel::release_others(const std::vector<std::string>& interfaces) {
+  return state_->drop_other_links(interfaces);
+}
+
+Result<void> BpfKernel::detach() {
+  state_->links.clear();
+  if (state_->pins.empty()) return {};
+  std::error_code failed;
+  fs::remove_all(state_->pins, failed);
+  if (failed) return Error::from_errno("removing " + state_->pins.string(), failed.value());
+  fs::remove(state_->pins.parent_path(), failed);
+  return {};
+}
+
+namespace {
+
+struct TestRun {
+  std::uint32_t action = 0;
+  Frame frame;
+};
+
+Result<TestRun> test_run(int program, std::span<const std::uint8_t> frame) {
+  TestRun out;
+  out.frame.resize(frame.size() + kRoomForOuter);
+  LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = frame.data(), .data_out = out.frame.data(),
+              .data_size_in = static_cast<__u32>(frame.size()), .data_size_out = static_cast<__u32>(out.frame.size()),
+              .repeat = 1);
+  if (bpf_prog_test_run_opts(program, &run) != 0)
+    return Error::from_errno("running the program on a frame of " + std::to_string(frame.size()) + " bytes");
+  out.frame.resize(run.data_size_out);
+  out.action = run.retval;
+  return out;
+}
+
+}  // namespace
+
+Result<Answer> BpfKernel::run_dry(std::span<const std::uint8_t> frame, std::uint32_t slot) {
+  const std::lock_guard guard(state_->dry_mailbox);
+  sf_dry& mailbox = *memory().dry;
+  mailbox.slot = slot;
+  auto out = test_run(bpf_program__fd(state_->skeleton->progs.sf_lb_dry), frame);
+  if (!out) return out.error();
+  return Answer{mailbox.decision, std::move(out->frame)};
+}
+
+Result<Answer> BpfKernel::run(std::span<const std::uint8_t> frame) {
+  auto expected = run_dry(frame, SF_NO_SLOT);
+  if (!expected) return expected;
+  auto out = test_run(program_fd(), frame);
+  if (!out) return out.error();
+  return Answer{expected->decision, std::move(out->frame)};
+}
+
+// synchronize_rcu() by way of a system call: programs run inside an RCU read-side
+// section, so none that began before is left afterwards, however long the
+// machine held its CPU back. A fixed sleep could not promise that.
+Result<void> BpfKernel::wait_for_packets() {
+  if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) != 0) return Error::from_errno("membarrier");
+  return {};
+}
+
+Result<ProgramStats> BpfKernel::stats() {
+  bpf_prog_info info{};
+  __u32 length = sizeof info;
+  if (bpf_obj_get_info_by_fd(program_fd(), &info, &length) != 0) return Error::from_errno("reading program statistics");
+  return ProgramStats{info.run_cnt, info.run_time_ns, info.verified_insns};
+}
+
+}  // namespace steadfast

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/host_program.h"
+
+#include "bpf/classify.h"
+
+void sf_host_run(const struct sf_host_memory* memory, struct sf_host_frame* frame, __u32 slot, int dry,
+                 struct sf_decision* decision) {
+  sf_context context = {frame->data, frame->data_end, frame->headroom};
+  const __u64 bytes = (__u64)(frame->data_end - frame->data);
+
+  sf_host = memory;
+  if (dry) {
+    decision->verdict = sf_classify(&context, decision, slot, 1);
+  } else {
+    decision->verdict = sf_classify(&context, decision, SF_NO_SLOT, 0);
+    sf_count(decision, bytes);
+  }
+  frame->data = context.data;
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Publisher: takes compiled tables into a free slot and makes them live. Write →
+// read back and compare → flip with one store; a failure before the flip leaves
+// the running generation untouched. Rings lie in one arena; a ring that did not
+// change since the running generation is shared, not written again.
+//
+// Works on either engine's memory. Must not enter: libbpf, the journal.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "base/result.h"
+#include "compile/tables.h"
+#include "kernel/kernel.h"
+
+namespace steadfast {
+
+struct PublishTimes {
+  double grace_ms = 0;  // waiting until no packet uses the slot to be written
+  double write_ms = 0;  // writing and reading back
+  double flip_us = 0;   // the store that makes it live, and its fence
+};
+
+class Publisher {
+ public:
+  // Adopts what the memory already runs.
+  explicit Publisher(Kernel& kernel);
+
+  // Writes `tables` into a free slot and compares; the slot, not yet live.
+  Result<std::uint32_t> write(const Tables& tables);
+  // Makes a written slot live.
+  void flip(std::uint32_t slot);
+  // write + flip.
+  Result<PublishTimes> publish(const Tables& tables);
+
+  // Empties every flow that names one of `gone` (by id): their rows are absent, so
+  // such a flow's next packet would choose again anyway. Afterwards no flow names
+  // them, and their ids may be given to others. Waits for packets first.
+  Result<void> forget_flows(const std::vector<bool>& gone);
+
+ private:
+  struct Extent {
+    std::uint32_t line = 0;
+    std::uint32_t lines = 0;
+  };
+
+  std::uint32_t free_slot() const;
+  Result<void> grace(std::uint32_t slot);
+  Result<std::vector<sf_service>> place_rings(std::uint32_t slot, const Tables& tables);
+  std::uint32_t shared_line(std::uint32_t service, const std::vector<std::uint16_t>& ring) const;
+  Result<std::uint32_t> allocate(std::uint32_t lines, const std::vector<Extent>& taken) const;
+  std::vector<Extent> extents_of(std::uint32_t slot) const;
+  void fill(std::uint32_t slot, const Tables& tables, const std::vector<sf_service>& services);
+  Result<void> read_back(std::uint32_t slot, const Tables& tables, const std::vector<sf_service>& services) const;
+
+  Kernel& kernel_;
+  std::array<bool, SF_SLOTS> needs_grace_{};  // left live duty since the last grace period
+};
+
+}  // namespace steadfast
