@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// collect(): one Snapshot of a running generation, read from the memory of
+// either engine.
+#pragma once
+
+#include "compile/tables.h"
+#include "counters/snapshot.h"
+#include "kernel/kernel.h"
+#include "model/model.h"
+
+namespace steadfast {
+
+// What is running, as the balancer knows it.
+struct Running {
+  std::uint64_t generation = 0;
+  Model model;
+  Tables tables;
+  NextHops next_hops;
+};
+
+// `retired`: counts of ids that had another owner before (counters/stripes.h).
+Result<Snapshot> collect(Kernel& kernel, const Running& running, const VerdictCounts& retired);
+
+// "02:00:00:00:00:01 via eth0", or why there is none.
+std::string describe(const NextHop& hop);
+
+}  // namespace steadfast

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "counters/stripes.h"
+
+#include <atomic>
+
+namespace steadfast {
+namespace {
+
+// The kernel writes these words while they are read.
+std::uint64_t load(const __u64& word) {
+  return std::atomic_ref<__u64>(const_cast<__u64&>(word)).load(std::memory_order_relaxed);
+}
+
+std::size_t row_of(const Memory& memory, std::uint32_t cpu, std::uint32_t service, std::uint32_t verdict) {
+  return (std::size_t{cpu} * memory.capacity.services + service) * SF_VERDICT_ROOM + verdict;
+}
+
+}  // namespace
+
+VerdictCounts service_counts(const Memory& memory, std::uint32_t service) {
+  VerdictCounts sum{};
+  for (std::uint32_t cpu = 0; cpu < memory.capacity.cpus; ++cpu)
+    for (std::uint32_t verdict = 0; verdict < SF_VERDICT_COUNT; ++verdict) {
+      const sf_count& count = memory.counts[row_of(memory, cpu, service, verdict)];
+      sum[verdict].packets += load(count.packets);
+      sum[verdict].bytes += load(count.bytes);
+    }
+  return sum;
+}
+
+sf_backend_count backend_counts(const Memory& memory, std::uint32_t backend) {
+  sf_backend_count sum{};
+  for (std::uint32_t cpu = 0; cpu < memory.capacity.cpus; ++cpu) {
+    const sf_backend_count& count = memory.backend_counts[std::size_t{cpu} * memory.capacity.backends + backend];
+    sum.packets += load(count.packets);
+    sum.bytes += load(count.bytes);
+    sum.new_flows += load(count.new_flows);
+    sum.established += load(count.established);
+    sum.syn_retransmissions += load(count.syn_retransmissions);
+    sum.midflow += load(count.midflow);
+    sum.untracked += load(count.untracked);
+  }
+  return sum;
+}
+
+VerdictCounts& operator+=(VerdictCounts& sum, const VerdictCounts& counts) {
+  for (std::size_t i = 0; i < sum.size(); ++i) {
+    sum[i].packets += counts[i].packets;
+    sum[i].bytes += counts[i].bytes;
+  }
+  return sum;
+}
+
+VerdictCounts zero_service(Memory& memory, std::uint32_t service) {
+  const VerdictCounts counted = service_counts(memory, service);
+  for (std::uint32_t cpu = 0; cpu < memory.capacity.cpus; ++cpu)
+    for (std::uint32_t verdict = 0; verdict < SF_VERDICT_ROOM; ++verdict)
+      memory.counts[row_of(memory, cpu, service, verdict)] = {};
+  return counted;
+}
+
+void zero_backend(Memory& memory, std::uint32_t backend) {
+  for (std::uint32_t cpu = 0; cpu < memory.capacity.cpus; ++cpu)
+    memory.backend_counts[std::size_t{cpu} * memory.capacity.backends + backend] = {};
+}
+
+}  // namespace steadfast
