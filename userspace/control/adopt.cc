@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/adopt.h"
+
+#include <netinet/in.h>
+
+#include <cstring>
+#include <set>
+#include <string>
+
+namespace steadfast {
+namespace {
+
+Address address_of(const __be32 (&words)[4], std::uint8_t family) {
+  Address address;
+  address.family = family == SF_IPV4 ? Family::v4 : Family::v6;
+  std::memcpy(address.bytes.data(), words, sizeof words);
+  return address;
+}
+
+ServiceIdentity identity_of(const sf_service_key& key) {
+  return {address_of(key.addr, key.family), ntohs(key.port), key.protocol};
+}
+
+BackendIdentity identity_of(const sf_backend& row) {
+  const ServiceIdentity service = identity_of(row.service);
+  return {service, address_of(row.address, row.address_family), service.port};
+}
+
+// The kernel's memory is as trustworthy as whoever wrote it last: two rows for
+// one owner are refused, not merged.
+template <typename Key>
+Result<void> adopt_row(IdTable<Key>& table, const Key& key, std::uint32_t id, const char* what) {
+  if (table.find(key) != 0)
+    return Error{std::string("the kernel's tables hold the same ") + what + " twice (ids " +
+                 std::to_string(table.find(key)) + " and " + std::to_string(id) + ")"};
+  table.adopt(key, id);
+  return {};
+}
+
+}  // namespace
+
+Result<void> adopt(const Memory& memory, Identities& identities) {
+  const std::uint32_t slot = memory.selector->current;
+  if (slot >= SF_SLOTS) return {};
+  for (std::uint32_t id = 1; id < memory.capacity.services; ++id) {
+    const sf_service& row = memory.services[std::size_t{slot} * memory.capacity.services + id];
+    if (row.key.port == 0) continue;
+    if (auto done = adopt_row(identities.services, identity_of(row.key), id, "service"); !done) return done;
+  }
+  for (std::uint32_t id = 1; id < memory.capacity.backends; ++id) {
+    const sf_backend& row = memory.backends[std::size_t{slot} * memory.capacity.backends + id];
+    if (row.state == SF_BACKEND_ABSENT) continue;
+    if (auto done = adopt_row(identities.backends, identity_of(row), id, "backend"); !done) return done;
+  }
+  return {};
+}
+
+}  // namespace steadfast

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/client.h"
+
+#include <httplib.h>
+
+#include "control/listener.h"
+
+namespace steadfast {
+namespace {
+
+// A change of a large configuration is compiled, written and read back first.
+constexpr time_t kReadTimeoutSeconds = 120;
+
+// The library's client on a Unix socket, which it cannot open itself.
+class UnixClient : public httplib::ClientImpl {
+ public:
+  explicit UnixClient(std::string path) : httplib::ClientImpl("steadfast", 80), path_(std::move(path)) {
+    set_read_timeout(kReadTimeoutSeconds);
+  }
+  // The library says only that connecting failed; this says why.
+  const std::string& problem() const { return problem_; }
+
+ private:
+  bool create_and_connect_socket(Socket& socket, httplib::Error& error) override {
+    const auto connected = connect_unix(path_);
+    if (!connected) {
+      problem_ = connected.error().what;
+      error = httplib::Error::Connection;
+      return false;
+    }
+    socket.sock = *connected;
+    return true;
+  }
+
+  std::string path_;
+  std::string problem_;
+};
+
+Error unreachable(const UnixClient& client, const std::string& socket, httplib::Error error) {
+  const std::string why = client.problem().empty()
+                              ? "control socket " + socket + ": " + httplib::to_string(error)
+                              : client.problem();
+  return Error{"asking the daemon: " + why};
+}
+
+// What the daemon says is wrong, or at least that it said something else.
+Error refused(int status, const std::string& body) {
+  const std::string what = api::decode_error(body);
+  return Error{"the daemon: " + (what.empty() ? "HTTP status " + std::to_string(status) : what)};
+}
+
+}  // namespace
+
+Result<std::string> ControlClient::get(const std::string& path) const {
+  UnixClient client(socket_);
+  const auto answer = client.Get(path);
+  if (!answer) return unreachable(client, socket_, answer.error());
+  if (answer->status != 200) return refused(answer->status, answer->body);
+  return answer->body;
+}
+
+Result<ControlClient::Answer> ControlClient::post(const std::string& path, const std::string& body) const {
+  UnixClient client(socket_);
+  const auto answer = client.Post(path, body, "application/json");
+  if (!answer) return unreachable(client, socket_, answer.error());
+  return Answer{answer->status, answer->body};
+}
+
+template <typename Request>
+Result<Outcome> ControlClient::change(const std::string& path, const Request& request) const {
+  const auto answer = post(path, api::encode(request));
+  if (!answer) return answer.error();
+  auto outcome = api::decode<Outcome>(answer->body);
+  if (!outcome) return refused(answer->status, answer->body);
+  return outcome;
+}
+
+Result<Outcome> ControlClient::apply(const Change& wish) const { return change("/api/v1/apply", wish); }
+Result<Outcome> ControlClient::edit(const BackendEdit& wish) const { return change("/api/v1/backend", wish); }
+Result<Outcome> ControlClient::rollback(const api::RollbackRequest& wish) const {
+  return change("/api/v1/rollback", wish);
+}
+
+Result<api::TraceReply> ControlClient::trace(const api::TraceRequest& request) const {
+  const auto answer = post("/api/v1/trace", api::encode(request));
+  if (!answer) return answer.error();
+  if (answer->status != 200) return refused(answer->status, answer->body);
+  return api::decode<api::TraceReply>(answer->body);
+}
+
+}  // namespace steadfast

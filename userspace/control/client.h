@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// ControlClient: the daemon's HTTP interface as calls, over its Unix socket.
+//
+// Must not enter: terminals, what a change means.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "control/api.h"
+
+namespace steadfast {
+
+class ControlClient {
+ public:
+  explicit ControlClient(std::string socket) : socket_(std::move(socket)) {}
+
+  // The body of one read; api::decode() understands it.
+  Result<std::string> get(const std::string& path) const;
+
+  // A refused change is an Outcome, not an Error: the daemon has answered.
+  Result<Outcome> apply(const Change& change) const;
+  Result<Outcome> edit(const BackendEdit& edit) const;
+  Result<Outcome> rollback(const api::RollbackRequest& request) const;
+  Result<api::TraceReply> trace(const api::TraceRequest& request) const;
+
+ private:
+  struct Answer {
+    int status = 0;
+    std::string body;
+  };
+  Result<Answer> post(const std::string& path, const std::string& body) const;
+  template <typename Request>
+  Result<Outcome> change(const std::string& path, const Request& request) const;
+
+  std::string socket_;
+};
+
+}  // namespace steadfast

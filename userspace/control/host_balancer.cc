@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/host_balancer.h"
+
+#include "base/bug.h"
+#include "check/check.h"
+#include "kernel/host_kernel.h"
+
+namespace steadfast {
+namespace {
+
+// A question is not a change: gates do not stand in its way.
+Change as_question(std::string text, std::string file, const Findings& findings) {
+  Change change{std::move(text), std::move(file), {}, "host engine", "question", {}};
+  for (const Finding& finding : findings)
+    if (finding.severity == Severity::gate) change.accepted.push_back({finding.code, finding.object});
+  return change;
+}
+
+}  // namespace
+
+Surroundings pretended_surroundings() {
+  Surroundings around;
+  around.resolve = [](const Model& model) -> Result<NextHops> {
+    NextHop hop;
+    hop.destination = Mac{{0x02, 0x00, 0x00, 0x00, 0x00, 0x02}};
+    hop.source = Mac{{0x02, 0x00, 0x00, 0x00, 0x00, 0x01}};
+    hop.ifindex = 1;
+    hop.on_link = true;
+    hop.interface = model.host.interfaces.empty() ? "" : model.host.interfaces.front().value;
+    NextHops hops;
+    for (const Pool& pool : model.pools)
+      for (const Backend& backend : pool.backends) hops[backend.address.value] = hop;
+    return hops;
+  };
+  return around;
+}
+
+HostBalancer make_host_balancer(std::string text, std::string file) {
+  HostBalancer host;
+  Checked checked = check(text, file);
+  if (!checked.model) {
+    host.outcome.verdict = Verdict::refused;
+    host.outcome.findings = std::move(checked.findings);
+    return host;
+  }
+  // Traces remember nothing, so one bucket of flows is enough whatever the limits say.
+  sf_capacity capacity = capacity_for(checked.model->limits, 1);
+  capacity.flow_buckets = 1;
+  host.kernel = std::make_unique<HostKernel>(capacity);
+  auto made = LiveBalancer::open(*host.kernel, checked.model->limits, pretended_surroundings(), std::nullopt);
+  invariant(made.has_value(), "empty tables hold nothing that could be adopted wrongly");
+  host.outcome = (*made)->apply(as_question(std::move(text), std::move(file), checked.findings));
+  if (host.outcome.verdict == Verdict::applied) host.balancer = std::move(*made);
+  return host;
+}
+
+}  // namespace steadfast

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Routes: every endpoint of the daemon as a function from a body to a reply.
+// One table serves both listeners; the TCP one takes the reads of it.
+//
+// Must not enter: sockets, the HTTP library.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "control/balancer.h"
+
+namespace steadfast {
+
+struct Reply {
+  int status = 200;
+  std::string body;
+  const char* content_type = "application/json";
+};
+
+struct Route {
+  const char* path;
+  bool changes;  // POST over the Unix socket alone; reads are GET everywhere
+  const char* help;
+  Reply (*answer)(Balancer& balancer, const std::string& body);
+};
+
+std::span<const Route> routes();
+const Route* find_route(std::string_view path);  // nullptr when there is none
+
+Reply failure(int status, const std::string& what);
+
+}  // namespace steadfast

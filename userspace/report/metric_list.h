@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every metric there is, declared once: the exposition (report/metrics.h) and
+// docs/metrics.md are made from this list.
+//
+// Names are a contract with dashboards and alerts: append, never rename.
+#pragma once
+
+// X(symbol, type, name, labels, help)
+#define SF_METRICS(X)                                                                                        \
+  X(service_packets, Counter, "steadfast_service_packets_total", "service,verdict",                          \
+    "Packets of a service by what the program decided about them")                                           \
+  X(service_bytes, Counter, "steadfast_service_bytes_total", "service,verdict",                              \
+    "Bytes of a service as received, Ethernet header included, by verdict")                                  \
+  X(host_packets, Counter, "steadfast_host_packets_total", "verdict",                                        \
+    "Packets that belong to no service, by verdict")                                                         \
+  X(dropped_packets, Counter, "steadfast_dropped_packets_total", "verdict,kind",                             \
+    "Dropped packets of the whole host, by verdict and by who can change it")                                \
+  X(backend_packets, Counter, "steadfast_backend_packets_total", "service,pool,backend",                     \
+    "Packets sent to a backend")                                                                             \
+  X(backend_bytes, Counter, "steadfast_backend_bytes_total", "service,pool,backend",                         \
+    "Bytes sent to a backend, as received, Ethernet header included")                                        \
+  X(backend_new_flows, Counter, "steadfast_backend_new_flows_total", "service,pool,backend",                 \
+    "Flows that began on a backend")                                                                         \
+  X(backend_established_flows, Counter, "steadfast_backend_established_flows_total", "service,pool,backend", \
+    "TCP flows whose client answered the SYN-ACK of the backend")                                            \
+  X(backend_syn_retransmissions, Counter, "steadfast_backend_syn_retransmissions_total",                     \
+    "service,pool,backend", "Repeated SYNs of flows on a backend: its answer is missing")                    \
+  X(backend_midflow_packets, Counter, "steadfast_backend_midflow_packets_total", "service,pool,backend",     \
+    "Packets of unknown flows that were not their first, placed by the ring")                                \
+  X(backend_untracked_packets, Counter, "steadfast_backend_untracked_packets_total", "service,pool,backend", \
+    "Packets placed by the ring because the flow table had no room")                                         \
+  X(backend_weight, Gauge, "steadfast_backend_weight", "service,pool,backend", "Weight as configured")       \
+  X(backend_ring_share, Gauge, "steadfast_backend_ring_share_ratio", "service,pool,backend",                 \
+    "Exact share of new flows, from 0 to 1")                                                                 \
+  X(backend_state, Gauge, "steadfast_backend_state", "service,pool,backend,state",                           \
+    "1 for the present state of a backend, 0 for the others")                                                \
+  X(backend_flows, Gauge, "steadfast_backend_flows", "service,pool,backend",                                 \
+    "Entries of the flow table that name a backend")                                                         \
+  X(backend_next_hop, Gauge, "steadfast_backend_next_hop_resolved", "service,pool,backend",                  \
+    "1 while the next hop towards a backend is resolved")                                                    \
+  X(flow_entries, Gauge, "steadfast_flow_table_entries", "state", "Flows in the flow table by state")        \
+  X(flow_capacity, Gauge, "steadfast_flow_table_capacity_entries", "", "Flows the flow table has room for")  \
+  X(flow_bytes, Gauge, "steadfast_flow_table_size_bytes", "", "Memory of the flow table")                    \
+  X(generation, Gauge, "steadfast_generation", "", "Number of the generation that runs")                     \
+  X(applied, Gauge, "steadfast_last_apply_timestamp_seconds", "",                                            \
+    "Unix time at which the running generation was applied; 0 before the first")                             \
+  X(apply_success, Gauge, "steadfast_last_apply_success", "",                                                \
+    "1 unless the last change was refused or failed")                                                        \
+  X(build_info, Gauge, "steadfast_build_info", "version,abi", "Always 1; the labels say what runs")          \
+  X(program_runs, Counter, "steadfast_program_runs_total", "",                                               \
+    "Runs of the program, counted while kernel.bpf_stats_enabled is 1")                                      \
+  X(program_run_seconds, Counter, "steadfast_program_run_seconds_total", "",                                 \
+    "Time inside the program, counted while kernel.bpf_stats_enabled is 1")                                  \
+  X(timer_alive, Gauge, "steadfast_timer_alive", "", "1 while the timer in the kernel ticks")                \
+  X(map_memory, Gauge, "steadfast_map_memory_bytes", "", "Memory of all tables in the kernel")               \
+  X(uptime, Gauge, "steadfast_uptime_seconds", "", "Time since the daemon started")
