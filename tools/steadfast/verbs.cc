@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/api.h"
+#include "tools/steadfast/reference.h"
+#include "tools/steadfast/run.h"
+
+namespace steadfast::cli {
+namespace {
+
+const Parameter kJson{"--json", Kind::flag, "", "print JSON"};
+const Parameter kFile{"FILE", Kind::file, "", "configuration file; - reads standard input", true};
+const Parameter kStrict{"--strict", Kind::flag, "", "refuse warnings too"};
+const Parameter kAccept{"--accept",    Kind::text,
+                        "CODE:OBJECT", "let one gate pass, as in SF501:pool/web; needs --reason",
+                        false,         true};
+const Parameter kReason{"--reason", Kind::text, "TEXT", "why, for the journal"};
+const Parameter kPool{"POOL", Kind::text, "", "name of the pool", true};
+const Parameter kName{"NAME", Kind::text, "", "name of the backend", true};
+
+Parameter required(Parameter parameter) {
+  parameter.required = true;
+  return parameter;
+}
+
+const Parameter kAddress{"--address", Kind::text, "ADDRESS", "IP address of the backend"};
+const Parameter kWeight{"--weight", Kind::number, "W", "share of new flows relative to the rest of the pool"};
+const Parameter kPort{"--port", Kind::port, "PORT", "port, where the forwarding mode can rewrite it"};
+
+Verb backend_verb(const char* name, const char* summary, const char* details, std::vector<Parameter> extra,
+                  int (*run)(const Arguments&, Terminal&)) {
+  Verb verb{std::string("backend ") + name, summary, details, {kPool, kName}, run};
+  for (auto& parameter : extra) verb.parameters.push_back(std::move(parameter));
+  for (const auto& parameter : {kAccept, kReason, kJson}) verb.parameters.push_back(parameter);
+  return verb;
+}
+
+Verb show_verb(const char* name, const char* summary, const char* details,
+               int (*run)(const Arguments&, Terminal&)) {
+  return {std::string("show ") + name, summary, details, {kJson}, run};
+}
+
+const std::vector<Verb>& table() {
+  static const std::vector<Verb> kVerbs{
+      {"check",
+       "report every finding about a configuration file",
+       "Needs no daemon and no privileges. Findings go to standard output, one line each with file, line and "
+       "column.",
+       {kFile, kJson, {"--sarif", Kind::flag, "", "print SARIF 2.1.0, for code review tools"}, kStrict},
+       run_check},
+      {"apply",
+       "make a configuration file the running generation",
+       "Checks the file here first and sends the very bytes that were checked with their digest. A file with "
+       "error "
+       "findings is never sent. The change is all or nothing; the running generation stays on any failure.",
+       {kFile, kAccept, kReason, kStrict, kJson},
+       run_apply},
+      {"rollback",
+       "run an earlier generation again",
+       "Without --to the generation before the running one. A rollback is a new generation with the old "
+       "text.",
+       {{"--to", Kind::number, "N", "number of the generation to run again"}, kReason, kJson},
+       run_rollback},
+      backend_verb("add", "add a backend to a pool",
+                   "It takes its share of new flows at once; no known flow moves.",
+                   {required(kAddress), required(kWeight), kPort}, run_backend_add),
+      backend_verb("set", "change the weight, address or port of a backend",
+                   "At least one of them must be given.", {kWeight, kAddress, kPort}, run_backend_set),
+      backend_verb("drain", "send no new flows to a backend",
+                   "Known flows stay. Only the share of this backend moves, and undrain brings the very same "
+                   "ring back.",
+                   {}, run_backend_drain),
+      backend_verb("undrain", "send new flows to a drained backend again", "", {}, run_backend_undrain),
+      backend_verb("remove", "take a backend out of its pool",
+                   "Its flows choose again. Drain it first to keep them.", {}, run_backend_remove),
+      {"status", "what runs, since when and by whom", "", {kJson}, run_status},
+      show_verb("services", "services, what they received and what was dropped", "", run_show_services),
+      show_verb("pools", "pools and the sums over their backends", "", run_show_pools),
+      show_verb("backends", "backends: state, exact share of new flows, flows, next hop", "",
+                run_show_backends),
+      show_verb("flows", "how full the flow table is, and flows per backend", "", run_show_flows),
+      show_verb("drops", "every drop by name: where, why, how many", "", run_show_drops),
+      show_verb("config", "the running configuration, byte for byte as it was applied",
+                "What it prints is what apply accepts.", run_show_config),
+      show_verb("generations", "the journal: who changed what, when and why", "", run_show_generations),
+      {"trace",
+       "the program's answer for one packet, and the line that decided it",
+       "PACKET is 'tcp|udp SOURCE:PORT > DESTINATION:PORT [syn] [ack] [fin] [rst] [len BYTES]', with IPv6 "
+       "addresses in "
+       "brackets; a source port * stands for port 40000. Nothing is counted and no flow is remembered. "
+       "Without --file "
+       "the daemon answers for what runs; with --file the same packet code answers here for a file, without "
+       "privileges. Exactly one of PACKET and --pcap is needed.",
+       {{"PACKET", Kind::text, "", "the packet in words"},
+        {"--file", Kind::file, "FILE", "answer for this configuration file instead of asking the daemon"},
+        {"--pcap", Kind::file, "IN", "answer for every packet of a capture (Ethernet)"},
+        {"--write", Kind::file, "OUT", "write the frames that leave to this capture file"},
+        {"--save", Kind::file, "OUT", "write the frame made from PACKET to this capture file"},
+        kJson},
+       run_trace},
+      {"drops", "every drop by name; the same as show drops", "", {kJson}, run_show_drops},
+      {"explain",
+       "what a finding code or a verdict means",
+       "",
+       {{"TERM", Kind::text, "", "a finding code (SF501) or a verdict (no_backend)", true}, kJson},
+       run_explain},
+      {"completion",
+       "print the completion script of a shell",
+       "As in: source <(steadfast completion bash)",
+       {{"SHELL", Kind::word, "", "the shell", true, false, {"bash", "zsh", "fish"}}},
+       run_completion},
+      {"reference",
+       "print a generated page",
+       "",
+       {{"PAGE", Kind::word, "", "the page", true, false, reference_pages()}},
+       run_reference,
+       true},
+  };
+  return kVerbs;
+}
+
+}  // namespace
+
+std::span<const Verb> verbs() { return table(); }
+
+std::span<const Parameter> global_options() {
+  static const std::vector<Parameter> kOptions{
+      {"--control", Kind::file, "SOCKET",
+       std::string("control socket of the daemon (default ") + api::kDefaultSocket +
+           ", or the environment variable STEADFAST_CONTROL)"},
+  };
+  return kOptions;
+}
+
+std::string group_summary(std::string_view group) {
+  if (group == "backend") return "everyday changes of one backend; each is a generation of its own";
+  if (group == "show") return "what is running";
+  return {};
+}
+
+}  // namespace steadfast::cli

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// steadfastd: the pipeline, in order. A configuration is read (the journal's
+// running generation, or the file on the first start), checked, given tables
+// sized by its limits, published, attached; then every change comes over the
+// control socket until a signal ends the daemon, and forwarding goes on without it.
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+#include <systemd/sd-daemon.h>
+
+#include <CLI/CLI.hpp>
+
+#include "check/check.h"
+#include "control/live_balancer.h"
+#include "control/server.h"
+#include "host.h"
+#include "journal/durable_file.h"
+#include "report/finding_text.h"
+#include "report/version.h"
+#include "watch.h"
+
+namespace steadfast {
+namespace {
+
+constexpr int kExitOk = 0;
+constexpr int kExitRefused = 1;
+constexpr int kExitEnvironment = 2;
+constexpr int kExitGates = 4;
+
+struct Options {
+  std::string config;
+  std::string state = "/var/lib/steadfast";
+  std::string control = "/run/steadfast/control.sock";
+  std::string bpffs = "/sys/fs/bpf/steadfast";
+  std::string listen = "127.0.0.1:9464";
+  bool detach_on_exit = false;
+  bool from_file = false;
+  std::vector<std::string> accept;
+  std::string reason;
+};
+
+int failed(const Error& error) {
+  spdlog::error("{}", error.what);
+  return kExitEnvironment;
+}
+
+// What to start with: the running generation of the journal outlives the file,
+// so that a restart never changes where packets go.
+struct Start {
+  std::string text;
+  std::string file;
+  bool resumes = false;
+};
+
+Result<Start> choose_start(const Options& options, const Journal& journal) {
+  auto file = read_whole(options.config);
+  if (journal.running() != 0 && !options.from_file) {
+    auto text = journal.text(journal.running());
+    if (!text) return text.error();
+    if (!file || *file != *text)
+      spdlog::warn("{} differs from generation {}, which runs; `steadfast apply {}` makes the file run",
+                   options.config, journal.running(), options.config);
+    return Start{std::move(*text), journal.find(journal.running())->file, true};
+  }
+  if (!file) return file.error();
+  return Start{std::move(*file), options.config, false};
+}
+
+int refused(const Findings& findings, const std::string& text, int exit_code) {
+  spdlog::error("the configuration is refused; nothing was changed");
+  std::fputs(report::render_findings(findings, text, false).c_str(), stderr);
+  return exit_code;
+}
+
+std::vector<Acceptance> acceptances(const std::vector<std::string>& texts) {
+  std::vector<Acceptance> accepted;
+  for (const std::string& text : texts) {
+    const auto colon = text.find(':');
+    accepted.push_back({text.substr(0, colon), colon == std::string::npos ? "" : text.substr(colon + 1)});
+  }
+  return accepted;
+}
+
+Outcome begin(LiveBalancer& balancer, const Options& options, const Start& start) {
+  if (start.resumes) return balancer.resume();
+  return balancer.apply({start.text, start.file, {}, "steadfastd", options.reason.empty() ? "first start" : options.reason,
+                         acceptances(options.accept)});
+}
+
+int exit_code_of(const Outcome& outcome) {
+  switch (outcome.verdict) {
+    case Verdict::applied:
+    case Verdict::unchanged: return kExitOk;
+    case Verdict::refused: return kExitRefused;
+    case Verdict::gated: return kExitGates;
+    case Verdict::failed: return kExitEnvironment;
+  }
+  return kExitEnvironment;
+}
+
+int serve(BpfKernel& kernel, LiveBalancer& balancer, const Options& options) {
+  ControlServer server(balancer, {options.control, options.listen});
+  if (auto started = server.start(); !started) return failed(started.error());
+  spdlog::info("control socket {}, reads on http://{}", options.control, server.tcp_address());
+  sd_notify(0, "READY=1");
+  const auto watched = watch(balancer);
+  sd_notify(0, "STOPPING=1");
+  server.stop();
+  if (!watched) return failed(watched.error());
+  if (!options.detach_on_exit) {
+    spdlog::info("stopped; forwarding goes on (--detach-on-exit takes it away)");
+    return kExitOk;
+  }
+  if (auto detached = kernel.detach(); !detached) return failed(detached.error());
+  spdlog::info("stopped and detached");
+  return kExitOk;
+}
+
+int run(const Options& options) {
+  block_signals();
+  auto journal = Journal::open(options.state + "/generations");
+  if (!journal) return failed(journal.error());
+  const auto start = choose_start(options, *journal);
+  if (!start) return failed(start.error());
+  const Checked checked = check(start->text, start->file);
+  if (!checked.model) return refused(checked.findings, start->text, kExitRefused);
+  auto kernel = BpfKernel::open({options.bpffs, capacity_for(checked.model->limits, 0)});
+  if (!kernel) return failed(kernel.error());
+  spdlog::info("{} tables, {} MiB", (*kernel)->adopted() ? "adopted" : "fresh",
+               memory_bytes((*kernel)->memory().capacity) >> 20);
+  auto balancer = LiveBalancer::open(**kernel, checked.model->limits, surroundings_of(**kernel), std::move(*journal));
+  if (!balancer) return failed(balancer.error());
+  const Outcome outcome = begin(**balancer, options, *start);
+  if (!outcome.findings.empty() && exit_code_of(outcome) != kExitOk)
+    return refused(outcome.findings, start->text, exit_code_of(outcome));
+  if (exit_code_of(outcome) != kExitOk) return failed({outcome.error});
+  spdlog::info("generation {} runs ({} services)", outcome.generation, checked.model->services.size());
+  return serve(**kernel, **balancer, options);
+}
+
+void add_options(CLI::App& app, Options& options) {
+  app.set_version_flag("--version", std::string(version()));
+  app.add_option("--config", options.config, "configuration file (TOML); read on the first start")->required();
+  app.add_option("--state", options.state, "directory of the journal")->capture_default_str();
+  app.add_option("--control", options.control, "Unix socket for every verb")->capture_default_str();
+  app.add_option("--bpffs", options.bpffs, "directory in bpffs for pinned tables and links")->capture_default_str();
+  app.add_option("--listen", options.listen, "address for reads: metrics, API, dashboard")->capture_default_str();
+  app.add_flag("--detach-on-exit", options.detach_on_exit, "take forwarding away when the daemon stops");
+  app.add_flag("--from-file", options.from_file, "start from --config as a new generation, not from the journal");
+  auto* reason = app.add_option("--reason", options.reason, "why, for the journal");
+  app.add_option("--accept", options.accept, "accept a gate by name, CODE:OBJECT")->needs(reason);
+}
+
+}  // namespace
+}  // namespace steadfast
+
+int main(int argc, char** argv) {
+  spdlog::set_default_logger(spdlog::stderr_color_mt("steadfastd"));
+  CLI::App app{"The Steadfast daemon: loads the tables and keeps them right"};
+  steadfast::Options options;
+  steadfast::add_options(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? 0 : steadfast::kExitEnvironment;
+  }
+  return steadfast::run(options);
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "watch.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <spdlog/spdlog.h>
+#include <sys/signalfd.h>
+
+#include <array>
+
+#include "kernel/bpf_maps.h"
+#include "kernel/netlink.h"
+#include "kernel/route.h"
+
+namespace steadfast {
+namespace {
+
+// Notifications come in bursts (one per address and neighbour of a link); the
+// pause gathers one burst into one publication.
+constexpr int kGatherMs = 20;
+// Unanswered neighbours are asked for again at this pace.
+constexpr int kAskAgainMs = 1000;
+
+sigset_t ending_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  return set;
+}
+
+void refresh(LiveBalancer& balancer) {
+  const auto changed = balancer.refresh_next_hops();
+  if (!changed)
+    spdlog::error("next hops stay as they were: {}", changed.error().what);
+  else if (*changed)
+    spdlog::info("next hops changed; {} unresolved", balancer.status().unresolved_next_hops);
+}
+
+// Everything is read anew whatever the notifications said, so lost ones
+// (ENOBUFS) need no other treatment than arrived ones.
+Result<void> take_notifications(Netlink& netlink) {
+  for (pollfd more{netlink.fd(), POLLIN, 0}; poll(&more, 1, kGatherMs) > 0;) {
+    const auto drained = netlink.drain();
+    if (!drained && drained.error().os_error != ENOBUFS) return drained.error();
+  }
+  return {};
+}
+
+}  // namespace
+
+void block_signals() {
+  const sigset_t set = ending_signals();
+  sigprocmask(SIG_BLOCK, &set, nullptr);
+}
+
+Result<void> watch(LiveBalancer& balancer) {
+  const sigset_t set = ending_signals();
+  const Fd signals(signalfd(-1, &set, SFD_CLOEXEC));
+  if (signals.get() < 0) return Error::from_errno("signalfd");
+  auto netlink = Netlink::open(next_hop_groups());
+  if (!netlink) return netlink.error();
+  refresh(balancer);
+  for (;;) {
+    std::array<pollfd, 2> waits{{{signals.get(), POLLIN, 0}, {netlink->fd(), POLLIN, 0}}};
+    const int timeout = balancer.status().unresolved_next_hops != 0 ? kAskAgainMs : -1;
+    const int ready = poll(waits.data(), waits.size(), timeout);
+    if (ready < 0 && errno != EINTR) return Error::from_errno("poll");
+    if (waits[0].revents != 0) return {};
+    if (waits[1].revents != 0)
+      if (auto taken = take_notifications(*netlink); !taken) return taken;
+    refresh(balancer);
+  }
+}
+
+}  // namespace steadfast
