@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// The daemon's balancer over the host engine and a real journal.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "control/host_balancer.h"
+#include "support/lab.h"
+#include "support/scratch.h"
+
+namespace steadfast {
+
+inline std::string web(const std::string& backends, const std::string& more = "") {
+  return lab_config("[[service]]\nname = \"web\"\nvip = \"192.0.2.10\"\nprotocol = \"tcp\"\nport = 80\n"
+                    "forward = \"ipip\"\npool = \"web\"\n[[pool]]\nname = \"web\"\nmin_healthy = \"50%\"\n" +
+                    backends + more);
+}
+
+inline std::string backend(const std::string& name, const std::string& address, int weight = 100) {
+  return "[[pool.backend]]\nname = \"" + name + "\"\naddress = \"" + address + "\"\nweight = " + std::to_string(weight) +
+         "\n";
+}
+
+inline std::string two() { return web(backend("web-01", "10.0.2.11") + backend("web-02", "10.0.2.12")); }
+inline std::string three() {
+  return web(backend("web-01", "10.0.2.11") + backend("web-02", "10.0.2.12") + backend("web-03", "10.0.2.13"));
+}
+
+class Balancers : public testing::Test {
+ protected:
+  Balancers() : limits_(model_of(two()).limits), kernel_(capacity_for(limits_, 1)) { start(); }
+
+  void start() {
+    auto journal = Journal::open(scratch_.path());
+    ASSERT_TRUE(journal);
+    auto opened = LiveBalancer::open(kernel_, limits_, around_, std::move(*journal));
+    ASSERT_TRUE(opened) << opened.error().what;
+    balancer_ = std::move(*opened);
+  }
+
+  Outcome apply(const std::string& text) {
+    return balancer_->apply({text, "edge.toml", {}, "alice", "because", {}});
+  }
+
+  // The backend that a fixed set of clients is sent to, by client port.
+  std::map<std::uint16_t, std::string> chosen() {
+    std::map<std::uint16_t, std::string> all;
+    for (std::uint16_t port = 1; port <= 64; ++port) {
+      Packet packet;
+      packet.source = *Address::parse("203.0.113.7");
+      packet.destination = *Address::parse("192.0.2.10");
+      packet.source_port = port;
+      packet.destination_port = 80;
+      packet.syn = true;
+      all[port] = balancer_->trace(build_frame(packet))->backend;
+    }
+    return all;
+  }
+
+  Scratch scratch_;
+  Limits limits_;
+  HostKernel kernel_;
+  Surroundings around_ = pretended_surroundings();
+  std::unique_ptr<LiveBalancer> balancer_;
+};
+
+}  // namespace steadfast

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// A change is all or nothing: applied and journalled, or refused with everything
+// as it was.
+#include "control/live_balancer.h"
+
+#include "balancer_lab.h"
+#include "base/sha256.h"
+
+namespace steadfast {
+namespace {
+
+bool has_code(const Outcome& outcome, const std::string& code) {
+  return std::any_of(outcome.findings.begin(), outcome.findings.end(),
+                     [&](const Finding& finding) { return finding.code == code; });
+}
+
+TEST_F(Balancers, ApplyAGenerationAndJournalIt) {
+  const Outcome outcome = apply(two());
+  EXPECT_EQ(outcome.verdict, Verdict::applied) << outcome.error;
+  EXPECT_EQ(outcome.generation, 1u);
+  EXPECT_EQ(balancer_->config_text(), two());
+  ASSERT_EQ(balancer_->generations().size(), 1u);
+  EXPECT_EQ(balancer_->generations()[0].author, "alice");
+  EXPECT_EQ(balancer_->generations()[0].outcome, "running");
+}
+
+TEST_F(Balancers, TheSameBytesAgainChangeNothing) {
+  apply(two());
+  EXPECT_EQ(apply(two()).verdict, Verdict::unchanged);
+  EXPECT_EQ(balancer_->generations().size(), 1u);
+}
+
+TEST_F(Balancers, AnErrorRefusesAndTheOldGenerationStays) {
+  apply(two());
+  const auto before = chosen();
+  const Outcome outcome = apply(web(backend("web-01", "10.0.2.11") + backend("web-02", "10.0.2.11")));
+  EXPECT_EQ(outcome.verdict, Verdict::refused);
+  EXPECT_TRUE(has_code(outcome, "SF205"));
+  EXPECT_EQ(outcome.generation, 1u);
+  EXPECT_EQ(chosen(), before);
+  EXPECT_EQ(balancer_->generations().size(), 1u);
+}
+
+TEST_F(Balancers, BytesThatWereNotTheOnesCheckedAreRefused) {
+  apply(two());
+  Change change{three(), "edge.toml", sha256_hex(two()), "alice", "", {}};
+  const Outcome outcome = balancer_->apply(change);
+  EXPECT_EQ(outcome.verdict, Verdict::refused);
+  EXPECT_TRUE(has_code(outcome, "SF105"));
+  change.sha256 = sha256_hex(three());
+  EXPECT_EQ(balancer_->apply(change).verdict, Verdict::applied);
+}
+
+std::string lopsided() {
+  std::string backends;
+  for (int i = 1; i <= 9; ++i) backends += backend("web-0" + std::to_string(i), "10.0.2.1" + std::to_string(i), 1);
+  return web(backends + backend("web-10", "10.0.2.20", 200));
+}
+
+TEST_F(Balancers, AGateIsRefusedUnlessItIsAcceptedByName) {
+  const Outcome refused = apply(lopsided());
+  EXPECT_EQ(refused.verdict, Verdict::gated);
+  EXPECT_TRUE(has_code(refused, "SF404"));
+  const Outcome wrong = balancer_->apply({lopsided(), "edge.toml", {}, "alice", "test", {{"SF404", "pool/other"}}});
+  EXPECT_EQ(wrong.verdict, Verdict::gated);
+  std::vector<Acceptance> accepted;
+  for (const Finding& finding : refused.findings)
+    if (finding.severity == Severity::gate) accepted.push_back({finding.code, finding.object});
+  EXPECT_EQ(balancer_->apply({lopsided(), "edge.toml", {}, "alice", "test", accepted}).verdict, Verdict::applied);
+  EXPECT_FALSE(balancer_->generations().back().accepted.empty());
+}
+
+TEST_F(Balancers, OtherLimitsAreRefusedLoudly) {
+  apply(two());
+  std::string text = two();
+  text.replace(text.find("services = 16"), 13, "services = 17");
+  const Outcome outcome = apply(text);
+  EXPECT_EQ(outcome.verdict, Verdict::failed);
+  EXPECT_NE(outcome.error.find("limits"), std::string::npos);
+  EXPECT_EQ(balancer_->config_text(), two());
+}
+
+TEST_F(Balancers, ANetworkThatCannotBeAskedChangesNothing) {
+  apply(two());
+  around_.resolve = [](const Model&) -> Result<NextHops> { return Error{"rtnetlink is gone"}; };
+  start();
+  ASSERT_EQ(balancer_->resume().verdict, Verdict::failed);
+  const Outcome outcome = apply(three());
+  EXPECT_EQ(outcome.verdict, Verdict::failed);
+  EXPECT_NE(outcome.error.find("rtnetlink is gone"), std::string::npos);
+}
+
+TEST_F(Balancers, AFailedAttachChangesNothing) {
+  apply(two());
+  around_.attach = [](const Model&) -> Result<void> { return Error{"no such interface"}; };
+  start();
+  EXPECT_EQ(balancer_->resume().verdict, Verdict::failed);
+}
+
+TEST_F(Balancers, RollbackBringsTheBytesBeforeBackAsANewGeneration) {
+  apply(two());
+  const auto before = chosen();
+  apply(three());
+  EXPECT_NE(chosen(), before);
+  const Outcome outcome = balancer_->rollback(0, "bob", "");
+  EXPECT_EQ(outcome.verdict, Verdict::applied) << outcome.error;
+  EXPECT_EQ(outcome.generation, 3u);
+  EXPECT_EQ(chosen(), before);
+  EXPECT_EQ(balancer_->generations()[1].outcome, "rolled-back");
+  EXPECT_EQ(balancer_->generations()[2].reason, "rollback to generation 1");
+}
+
+TEST_F(Balancers, RollbackToANumberThatIsNotThereFails) {
+  apply(two());
+  EXPECT_EQ(balancer_->rollback(0, "bob", "").verdict, Verdict::failed);
+  EXPECT_EQ(balancer_->rollback(99, "bob", "").verdict, Verdict::failed);
+  EXPECT_EQ(balancer_->config_text(), two());
+}
+
+TEST_F(Balancers, AnEditIsAGenerationAndKeepsComments) {
+  const std::string text = "# the edge\n" + two();
+  apply(text);
+  BackendEdit edit;
+  edit.kind = BackendEdit::Kind::drain;
+  edit.pool = "web";
+  edit.name = "web-02";
+  edit.author = "bob";
+  EXPECT_EQ(balancer_->edit(edit).verdict, Verdict::applied);
+  EXPECT_EQ(balancer_->config_text().substr(0, 11), "# the edge\n");
+  for (const auto& [port, backend] : chosen()) EXPECT_EQ(backend, "web-01");
+}
+
+TEST_F(Balancers, AnEditWithoutANameIsRefused) {
+  apply(two());
+  BackendEdit edit;
+  edit.kind = BackendEdit::Kind::remove;
+  edit.pool = "web";
+  const Outcome outcome = balancer_->edit(edit);
+  EXPECT_EQ(outcome.verdict, Verdict::refused);
+  EXPECT_TRUE(has_code(outcome, "SF506"));
+  EXPECT_EQ(balancer_->config_text(), two());
+}
+
+// What the daemon does after a restart: ids from the kernel, bytes from the journal.
+TEST_F(Balancers, ResumeKeepsNumberIdsAndChoices) {
+  apply(two());
+  apply(three());
+  const auto before = chosen();
+  const auto ids = balancer_->snapshot()->backends;
+  start();
+  const Outcome outcome = balancer_->resume();
+  EXPECT_EQ(outcome.verdict, Verdict::applied) << outcome.error;
+  EXPECT_EQ(outcome.generation, 2u);
+  EXPECT_EQ(chosen(), before);
+  const auto again = balancer_->snapshot()->backends;
+  for (std::size_t i = 0; i < ids.size(); ++i) EXPECT_EQ(again[i].id, ids[i].id);
+  EXPECT_EQ(balancer_->generations().size(), 2u);
+}
+
+TEST_F(Balancers, NumbersGoOnWhenTheStateDirectoryIsLost) {
+  apply(two());
+  apply(three());
+  std::filesystem::remove_all(scratch_.path());
+  start();
+  EXPECT_EQ(apply(two()).generation, 3u);
+}
+
+TEST_F(Balancers, ANewNextHopIsPublishedUnderTheSameGeneration) {
+  apply(two());
+  Mac changed{{2, 0, 0, 0, 0, 0x77}};
+  auto resolve = around_.resolve;
+  bool moved = false;
+  around_.resolve = [&, resolve](const Model& model) {
+    auto hops = resolve(model);
+    if (moved)
+      for (auto& [address, hop] : *hops) hop.destination = changed;
+    return hops;
+  };
+  start();
+  ASSERT_EQ(balancer_->resume().verdict, Verdict::applied);
+  EXPECT_FALSE(*balancer_->refresh_next_hops());
+  moved = true;
+  EXPECT_TRUE(*balancer_->refresh_next_hops());
+  EXPECT_EQ(balancer_->status().generation, 1u);
+  EXPECT_EQ(balancer_->snapshot()->backends[0].next_hop.substr(0, 17), changed.text());
+}
+
+// The kernel forgets neighbours it does not send to itself; while it is only
+// being asked again, the last answer holds.
+TEST_F(Balancers, APendingNeighbourKeepsItsLastAnswer) {
+  bool pending = false;
+  auto resolve = around_.resolve;
+  around_.resolve = [&, resolve](const Model& model) {
+    auto hops = resolve(model);
+    if (pending)
+      for (auto& [address, hop] : *hops) {
+        hop.destination = {};
+        hop.problem = "does not answer";
+        hop.pending = true;
+      }
+    return hops;
+  };
+  start();
+  apply(two());
+  pending = true;
+  EXPECT_FALSE(*balancer_->refresh_next_hops());
+  EXPECT_TRUE(balancer_->snapshot()->backends[0].next_hop_resolved);
+}
+
+TEST_F(Balancers, IdsOfRemovedBackendsAreRecycledOnlyWhenNoneIsLeft) {
+  for (int i = 0; i < 200; ++i) {
+    const std::string address = "10.0." + std::to_string(3 + i % 100) + "." + std::to_string(1 + i);
+    ASSERT_EQ(apply(web(backend("web-01", address) + backend("web-02", "10.0.2.12"))).verdict, Verdict::applied) << i;
+  }
+}
+
+TEST_F(Balancers, TotalsNeverGoBackWhenAServiceIsReplaced) {
+  std::uint64_t sent = 0;
+  for (int i = 0; i < 40; ++i) {
+    std::string text = two();
+    text.replace(text.find("port = 80"), 9, "port = " + std::to_string(1000 + i));
+    ASSERT_EQ(apply(text).verdict, Verdict::applied);
+    Packet packet;
+    packet.source = *Address::parse("203.0.113.7");
+    packet.destination = *Address::parse("192.0.2.10");
+    packet.source_port = 1;
+    packet.destination_port = static_cast<std::uint16_t>(1000 + i);
+    packet.syn = true;
+    ASSERT_TRUE(kernel_.run(build_frame(packet)));
+    ++sent;
+    const auto snapshot = balancer_->snapshot();
+    EXPECT_EQ(snapshot->total()[SF_FORWARDED].packets, sent);
+    EXPECT_EQ(snapshot->services[0].verdicts[SF_FORWARDED].packets, 1u) << "a new service starts at zero";
+  }
+}
+
+TEST(HostBalancers, AnswerWithoutPrivileges) {
+  const HostBalancer host = make_host_balancer(two(), "edge.toml");
+  ASSERT_NE(host.balancer, nullptr);
+  Packet packet;
+  packet.source = *Address::parse("203.0.113.7");
+  packet.destination = *Address::parse("192.0.2.10");
+  packet.source_port = 1;
+  packet.destination_port = 80;
+  packet.syn = true;
+  const auto answer = host.balancer->trace(build_frame(packet));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->service, "web");
+  EXPECT_NE(answer->backend_place.line, 0u);
+}
+
+TEST(HostBalancers, RefuseABrokenFileWithItsFindings) {
+  const HostBalancer host = make_host_balancer("schema = 1\n", "edge.toml");
+  EXPECT_EQ(host.balancer, nullptr);
+  EXPECT_EQ(host.outcome.verdict, Verdict::refused);
+  EXPECT_FALSE(host.outcome.findings.empty());
+}
+
+}  // namespace
+}  // namespace steadfast
