@@ -18,6 +18,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::int64_t kClockLagAllowed_s = 2;
+
 double ms_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
@@ -203,6 +205,10 @@ Outcome LiveBalancer::transact(const Change& change, std::uint64_t number, const
 
 Outcome LiveBalancer::apply(const Change& change) {
   const std::lock_guard guard(mutex_);
+  return apply_locked(change);
+}
+
+Outcome LiveBalancer::apply_locked(const Change& change) {
   if (running_ && change.text == text_) {
     Outcome outcome;
     outcome.verdict = Verdict::unchanged;
@@ -233,22 +239,15 @@ Outcome LiveBalancer::resume() {
 }
 
 Outcome LiveBalancer::edit(const BackendEdit& edit) {
-  std::string text;
-  std::string file;
-  {
-    const std::lock_guard guard(mutex_);
-    text = text_;
-    file = record_.file;
-  }
-  auto edited = config::edit_backend(text, file, edit);
+  const std::lock_guard guard(mutex_);  // held throughout: an edit of text that has been replaced would undo the other change
+  auto edited = config::edit_backend(text_, record_.file, edit);
   if (!edited.text) {
     Outcome outcome;
     outcome.verdict = Verdict::refused;
     outcome.findings = std::move(edited.findings);
-    const std::lock_guard guard(mutex_);
     return finish(std::move(outcome));
   }
-  return apply({std::move(*edited.text), file, {}, edit.author, edit.reason, edit.accepted});
+  return apply_locked({std::move(*edited.text), record_.file, {}, edit.author, edit.reason, edit.accepted});
 }
 
 Outcome LiveBalancer::rollback(std::uint64_t to, const std::string& author, const std::string& reason) {
@@ -297,6 +296,14 @@ Result<bool> LiveBalancer::refresh_next_hops() {
   return true;
 }
 
+// The timer writes the time of its last tick; a clock that lags has stopped,
+// whatever it counted before.
+bool LiveBalancer::clock_ticks() const {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec - kernel_.memory().selector->clock_s <= kClockLagAllowed_s;
+}
+
 Status LiveBalancer::status() const {
   const std::lock_guard guard(mutex_);
   Status status;
@@ -304,7 +311,7 @@ Status LiveBalancer::status() const {
   status.last_apply_verdict = last_verdict_;
   status.uptime_s = static_cast<std::uint64_t>(unix_time_s() - started_s_);
   status.slot = kernel_.memory().selector->current;
-  status.timer_alive = kernel_.memory().selector->ticks != 0;
+  status.timer_alive = clock_ticks();
   status.memory_bytes = memory_bytes(kernel_.memory().capacity);
   if (!running_) return status;
   status.generation = record_.number;

@@ -60,6 +60,8 @@ class LiveBalancer final : public Balancer {
 
   LiveBalancer(Kernel& kernel, const Limits& limits, Surroundings around, std::optional<Journal> journal);
 
+  Outcome apply_locked(const Change& change);
+  bool clock_ticks() const;
   Outcome transact(const Change& change, std::uint64_t number, const std::string& former_outcome);
   Result<void> prepare(Candidate& candidate, Outcome& outcome);
   Result<void> compile_into(Candidate& candidate);

@@ -68,10 +68,17 @@ Result<void> Publisher::grace(std::uint32_t slot) {
   return {};
 }
 
+// The memory may have been written by somebody else: a row is believed only as
+// far as it stays within the arena.
+bool Publisher::is_in_arena(const sf_service& row) const {
+  const std::uint64_t end = std::uint64_t{row.ring_line} + lines_for(std::uint64_t{row.ring_mask} + 1);
+  return row.active != 0 && end <= kernel_.memory().rings.size();
+}
+
 std::vector<Publisher::Extent> Publisher::extents_of(std::uint32_t slot) const {
   std::vector<Extent> extents;
   for (const sf_service& service : slot_rows(kernel_.memory().services, slot))
-    if (service.active != 0) extents.push_back({service.ring_line, lines_for(std::size_t{service.ring_mask} + 1)});
+    if (is_in_arena(service)) extents.push_back({service.ring_line, lines_for(std::size_t{service.ring_mask} + 1)});
   return extents;
 }
 
@@ -81,7 +88,7 @@ std::uint32_t Publisher::shared_line(std::uint32_t service, const std::vector<st
   const std::uint32_t current = memory.selector->current;
   if (current == SF_NO_SLOT) return SF_NO_SLOT;
   const sf_service& row = slot_rows(memory.services, current)[service];
-  if (row.active == 0 || row.ring_mask + 1 != ring.size()) return SF_NO_SLOT;
+  if (!is_in_arena(row) || row.ring_mask + 1 != ring.size()) return SF_NO_SLOT;
   const bool same = std::memcmp(memory.rings[row.ring_line].backend, ring.data(), ring.size() * sizeof ring[0]) == 0;
   return same ? row.ring_line : SF_NO_SLOT;
 }

@@ -51,6 +51,7 @@ class Publisher {
   Result<std::vector<sf_service>> place_rings(std::uint32_t slot, const Tables& tables);
   std::uint32_t shared_line(std::uint32_t service, const std::vector<std::uint16_t>& ring) const;
   Result<std::uint32_t> allocate(std::uint32_t lines, const std::vector<Extent>& taken) const;
+  bool is_in_arena(const sf_service& row) const;
   std::vector<Extent> extents_of(std::uint32_t slot) const;
   void fill(std::uint32_t slot, const Tables& tables, const std::vector<sf_service>& services);
   Result<void> read_back(std::uint32_t slot, const Tables& tables, const std::vector<sf_service>& services) const;
