@@ -22,7 +22,7 @@
 #define SF_ASSERT(condition, text) _Static_assert(condition, text)
 #endif
 #define SF_SIZE(type, bytes) SF_ASSERT(sizeof(struct type) == (bytes), #type " has changed its size")
-#define SF_OFFSET(type, field, bytes)                                          \
+#define SF_OFFSET(type, field, bytes)                                                                        \
 	SF_ASSERT(__builtin_offsetof(struct type, field) == (bytes), #type "." #field " has moved")
 
 /*
@@ -33,28 +33,39 @@
  * program's one exit; `kind` is the class that alerts are derived from; `label`
  * is what operators see in metrics, JSON and screens.
  */
-#define SF_VERDICTS(X)                                                         \
-	X(FORWARDED, 0, TX, FORWARDED, "forwarded", "sent to a backend of the service")                 \
-	X(NOT_SERVICE, 1, PASS, PASSED, "not_service", "the destination is no configured service; left to the kernel") \
-	X(NOT_IP, 2, PASS, PASSED, "not_ip", "neither IPv4 nor IPv6 (ARP, VLAN tags, …); left to the kernel") \
-	X(NOT_TRANSPORT, 3, PASS, PASSED, "not_transport", "IP, but neither TCP nor UDP; left to the kernel") \
-	X(FRAGMENT, 4, PASS, PASSED, "fragment", "an IP fragment, whose ports cannot be known; left to the kernel") \
-	X(NO_GENERATION, 5, PASS, PASSED, "no_generation", "no generation has been published yet; left to the kernel") \
-	X(TRUNCATED, 6, DROP, SENDER, "truncated", "the frame ends inside a header")                    \
-	X(BAD_IP_HEADER, 7, DROP, SENDER, "bad_ip_header", "IP version, header length or total length contradict the frame") \
-	X(BAD_TRANSPORT, 8, DROP, SENDER, "bad_transport", "the TCP or UDP header contradicts the length of the packet") \
-	X(NO_BACKEND, 9, DROP, CONFIGURATION, "no_backend", "the service has no backend that takes new flows") \
-	X(NO_NEXT_HOP, 10, DROP, CONFIGURATION, "no_next_hop", "the backend was chosen but its next hop is not resolved") \
-	X(TOO_BIG, 11, DROP, CONFIGURATION, "too_big", "the packet with its outer header exceeds the MTU towards the backend") \
+#define SF_VERDICTS(X)                                                                                       \
+	X(FORWARDED, 0, TX, FORWARDED, "forwarded", "sent to a backend of the service")                      \
+	X(NOT_SERVICE, 1, PASS, PASSED, "not_service",                                                       \
+	  "the destination is no configured service; left to the kernel")                                    \
+	X(NOT_IP, 2, PASS, PASSED, "not_ip",                                                                 \
+	  "neither IPv4 nor IPv6 (ARP, VLAN tags, …); left to the kernel")                                   \
+	X(NOT_TRANSPORT, 3, PASS, PASSED, "not_transport",                                                   \
+	  "IP, but neither TCP nor UDP; left to the kernel")                                                 \
+	X(FRAGMENT, 4, PASS, PASSED, "fragment",                                                             \
+	  "an IP fragment, whose ports cannot be known; left to the kernel")                                 \
+	X(NO_GENERATION, 5, PASS, PASSED, "no_generation",                                                   \
+	  "no generation has been published yet; left to the kernel")                                        \
+	X(TRUNCATED, 6, DROP, SENDER, "truncated", "the frame ends inside a header")                         \
+	X(BAD_IP_HEADER, 7, DROP, SENDER, "bad_ip_header",                                                   \
+	  "IP version, header length or total length contradict the frame")                                  \
+	X(BAD_TRANSPORT, 8, DROP, SENDER, "bad_transport",                                                   \
+	  "the TCP or UDP header contradicts the length of the packet")                                      \
+	X(NO_BACKEND, 9, DROP, CONFIGURATION, "no_backend",                                                  \
+	  "the service has no backend that takes new flows")                                                 \
+	X(NO_NEXT_HOP, 10, DROP, CONFIGURATION, "no_next_hop",                                               \
+	  "the backend was chosen but its next hop is not resolved")                                         \
+	X(TOO_BIG, 11, DROP, CONFIGURATION, "too_big",                                                       \
+	  "the packet with its outer header exceeds the MTU towards the backend")                            \
 	X(NO_ROOM, 12, DROP, CONFIGURATION, "no_room", "the driver leaves no headroom for the outer header") \
-	X(TABLE_ERROR, 13, DROP, CONFIGURATION, "table_error", "a table entry contradicts another: an audit will name it")
+	X(TABLE_ERROR, 13, DROP, CONFIGURATION, "table_error",                                               \
+	  "a table entry contradicts another: an audit will name it")
 
 enum sf_verdict {
 #define X(symbol, value, action, kind, label, help) SF_##symbol = value,
 	SF_VERDICTS(X)
 #undef X
 #define X(symbol, value, action, kind, label, help) +1
-	SF_VERDICT_COUNT = 0 SF_VERDICTS(X)
+	    SF_VERDICT_COUNT = 0 SF_VERDICTS(X)
 #undef X
 };
 
@@ -63,12 +74,12 @@ enum sf_verdict {
 SF_ASSERT(SF_VERDICT_COUNT <= SF_VERDICT_ROOM, "counters have no room for another verdict");
 
 /* X(symbol, label, help): the class of a verdict. */
-#define SF_KINDS(X)                                                            \
-	X(FORWARDED, "forwarded", "reached a backend")                         \
-	X(PASSED, "passed", "left to the kernel untouched")                    \
-	X(ANSWERED, "answered", "answered by the balancer itself")             \
-	X(CONFIGURATION, "dropped-by-configuration", "dropped, and the configuration is why") \
-	X(SENDER, "dropped-by-sender", "dropped, and the sender is why (noise)") \
+#define SF_KINDS(X)                                                                                          \
+	X(FORWARDED, "forwarded", "reached a backend")                                                       \
+	X(PASSED, "passed", "left to the kernel untouched")                                                  \
+	X(ANSWERED, "answered", "answered by the balancer itself")                                           \
+	X(CONFIGURATION, "dropped-by-configuration", "dropped, and the configuration is why")                \
+	X(SENDER, "dropped-by-sender", "dropped, and the sender is why (noise)")                             \
 	X(LIMIT, "dropped-by-limit", "dropped by a configured limit")
 
 enum sf_kind {
@@ -80,9 +91,9 @@ enum sf_kind {
 enum sf_family { SF_IPV4 = 4, SF_IPV6 = 6 };
 
 /* X(symbol, value, label, help): how a packet travels to its backend. */
-#define SF_FORWARDS(X)                                                         \
-	X(L2, 1, "l2", "destination MAC rewritten; the backend is on the same link") \
-	X(IPIP, 2, "ipip", "IP in IP (RFC 2003, RFC 2473), any pair of families") \
+#define SF_FORWARDS(X)                                                                                       \
+	X(L2, 1, "l2", "destination MAC rewritten; the backend is on the same link")                         \
+	X(IPIP, 2, "ipip", "IP in IP (RFC 2003, RFC 2473), any pair of families")                            \
 	X(GUE, 3, "gue", "UDP around the packet (GUE variant 1); the source port carries entropy")
 
 enum sf_forward {
@@ -111,27 +122,27 @@ SF_OFFSET(sf_service_key, port, 16);
  * selector says which one packets use. A packet reads `current` once, so no
  * packet ever sees two generations.
  */
-#define SF_SLOTS 4
+#define SF_SLOTS   4
 #define SF_NO_SLOT 0xffffffffu
 
 struct sf_selector {
-	__u32 current;	     /* slot packets use, or SF_NO_SLOT */
-	__u32 previous;	     /* slot to fall back to, or SF_NO_SLOT */
-	__u32 confirmed;     /* slot last confirmed, or SF_NO_SLOT */
-	__u32 clock_s;	     /* coarse clock, seconds since boot; 16 bits of it are flow ages */
-	__u64 deadline_ns;   /* CLOCK_MONOTONIC; 0 = nothing unconfirmed */
-	__u64 ticks;	     /* written by the timer: stands still when it died */
-	__u64 fallbacks;     /* times the deadline passed and `previous` came back */
+	__u32 current;     /* slot packets use, or SF_NO_SLOT */
+	__u32 previous;    /* slot to fall back to, or SF_NO_SLOT */
+	__u32 confirmed;   /* slot last confirmed, or SF_NO_SLOT */
+	__u32 clock_s;     /* coarse clock, seconds since boot; 16 bits of it are flow ages */
+	__u64 deadline_ns; /* CLOCK_MONOTONIC; 0 = nothing unconfirmed */
+	__u64 ticks;       /* written by the timer: stands still when it died */
+	__u64 fallbacks;   /* times the deadline passed and `previous` came back */
 	__u64 reserved[3];
 };
 SF_SIZE(sf_selector, 64);
 
 /* What a packet needs to know of its slot before it has found anything. */
 struct sf_slot {
-	__u64 hash_key[2];    /* from hash_seed: flows and ring entries */
-	__u64 index_key;      /* chosen by the compiler so that no index bucket overflows */
-	__u64 generation;     /* number, for people and read-back */
-	__u32 index_mask;     /* index buckets in use - 1 */
+	__u64 hash_key[2]; /* from hash_seed: flows and ring entries */
+	__u64 index_key;   /* chosen by the compiler so that no index bucket overflows */
+	__u64 generation;  /* number, for people and read-back */
+	__u32 index_mask;  /* index buckets in use - 1 */
 	__u32 service_count;
 	__u32 backend_count;
 	__u32 reserved0;
@@ -162,14 +173,14 @@ struct __attribute__((aligned(64))) sf_service {
 	struct sf_service_key key;
 	__u32 ring_line; /* first line of its ring in the arena */
 	__u32 ring_mask; /* ring entries - 1; meaningless while `active` is 0 */
-	__u32 active;	 /* 0: no backend takes new flows */
+	__u32 active;    /* 0: no backend takes new flows */
 	__u32 reserved[8];
 };
 SF_SIZE(sf_service, 64);
 SF_OFFSET(sf_service, ring_line, 20);
 
 /* Rings: backend ids in lines of one cache line; a ring starts on a line. */
-#define SF_RING_LINE_ENTRIES 32
+#define SF_RING_LINE_ENTRIES    32
 #define SF_RING_MIN_PER_BACKEND 128
 struct sf_ring_line {
 	__u16 backend[SF_RING_LINE_ENTRIES];
@@ -197,16 +208,16 @@ enum sf_backend_state {
 struct __attribute__((aligned(64))) sf_backend {
 	struct sf_service_key service;
 	__u16 service_id;
-	__u8 state;	  /* enum sf_backend_state */
-	__u8 forward;	  /* enum sf_forward */
-	__u8 outer_bytes; /* 0, 20, 28, 40 or 48 */
+	__u8 state;        /* enum sf_backend_state */
+	__u8 forward;      /* enum sf_forward */
+	__u8 outer_bytes;  /* 0, 20, 28, 40 or 48 */
 	__u8 entropy_bits; /* low bits of the outer IPv4 source that carry entropy */
-	__u16 mtu;	  /* largest IP packet towards the backend, outer header included */
+	__u16 mtu;         /* largest IP packet towards the backend, outer header included */
 	__u8 ethernet[14]; /* ready to store; all zero while the next hop is unresolved */
 	__u16 outer_sum;
 	__u8 outer[SF_OUTER_MAX];
 	__be32 address[4]; /* of the backend, IPv4 in address[0] */
-	__u32 ifindex;	   /* interface towards the next hop */
+	__u32 ifindex;     /* interface towards the next hop */
 	__u8 address_family;
 	__u8 reserved[15];
 };
@@ -223,30 +234,30 @@ SF_OFFSET(sf_backend, address, 92);
  *   bits 44…47 state
  *   bits 48…63 age: the coarse clock when it was last seen
  */
-#define SF_FLOW_TAG_BITS 28
-#define SF_FLOW_TAG_MASK ((1ull << SF_FLOW_TAG_BITS) - 1)
+#define SF_FLOW_TAG_BITS      28
+#define SF_FLOW_TAG_MASK      ((1ull << SF_FLOW_TAG_BITS) - 1)
 #define SF_FLOW_BACKEND_SHIFT 28
-#define SF_FLOW_STATE_SHIFT 44
-#define SF_FLOW_AGE_SHIFT 48
-#define SF_BACKEND_ID_MAX 65535
+#define SF_FLOW_STATE_SHIFT   44
+#define SF_FLOW_AGE_SHIFT     48
+#define SF_BACKEND_ID_MAX     65535
 
 enum sf_flow_state {
 	SF_FLOW_EMPTY = 0,
-	SF_FLOW_HALF_OPEN = 1,	 /* a SYN */
+	SF_FLOW_HALF_OPEN = 1,   /* a SYN */
 	SF_FLOW_ESTABLISHED = 2, /* the client has answered the backend */
-	SF_FLOW_CLOSING = 3,	 /* FIN or RST seen */
-	SF_FLOW_SEEN = 4,	 /* one packet seen, and no handshake to judge it by */
+	SF_FLOW_CLOSING = 3,     /* FIN or RST seen */
+	SF_FLOW_SEEN = 4,        /* one packet seen, and no handshake to judge it by */
 };
 
 /* An established flow idle for longer may be displaced when its bucket is full. */
 #define SF_FLOW_IDLE_S 300
 
 /* How the flow table took part in a decision. */
-#define SF_FLOW_ROLES(X)                                                       \
-	X(NONE, "none", "the flow table was not asked")                        \
-	X(HIT, "hit", "a known flow: its backend was kept")                    \
-	X(NEW, "new", "a new flow, remembered")                                \
-	X(MIDFLOW, "midflow", "not the first packet, but unknown here: chosen by the ring and remembered") \
+#define SF_FLOW_ROLES(X)                                                                                     \
+	X(NONE, "none", "the flow table was not asked")                                                      \
+	X(HIT, "hit", "a known flow: its backend was kept")                                                  \
+	X(NEW, "new", "a new flow, remembered")                                                              \
+	X(MIDFLOW, "midflow", "not the first packet, but unknown here: chosen by the ring and remembered")   \
 	X(UNTRACKED, "untracked", "chosen by the ring; its bucket is full of live flows")
 
 enum sf_flow_role {
@@ -279,10 +290,10 @@ struct sf_decision {
 	__u64 hash;
 	__u32 verdict;
 	__u32 slot;
-	__u32 service;	  /* id, 0 = none */
-	__u32 backend;	  /* id, 0 = none */
+	__u32 service;    /* id, 0 = none */
+	__u32 backend;    /* id, 0 = none */
 	__u32 ring_entry; /* valid for roles NEW, MIDFLOW, UNTRACKED */
-	__u32 role;	  /* enum sf_flow_role */
+	__u32 role;       /* enum sf_flow_role */
 };
 SF_SIZE(sf_decision, 32);
 
@@ -297,9 +308,9 @@ SF_SIZE(sf_dry, 64);
 
 /* Load-time constants, from the configuration's limits: the verifier sees them fixed. */
 struct sf_capacity {
-	__u32 cpus;	     /* counter stripes */
-	__u32 services;	     /* service rows per slot, id 0 included */
-	__u32 backends;	     /* backend rows per slot, id 0 included */
+	__u32 cpus;          /* counter stripes */
+	__u32 services;      /* service rows per slot, id 0 included */
+	__u32 backends;      /* backend rows per slot, id 0 included */
 	__u32 index_buckets; /* per slot, a power of two */
 	__u32 ring_lines;    /* of the arena all slots share */
 	__u32 flow_buckets;

@@ -27,12 +27,11 @@ SF_INLINE struct sf_backend_count *sf_backend_counter(__u32 backend)
 }
 
 /* Counters of flows, on the few packets that change a flow; packets are counted at the exit. */
-#define sf_count_flow(decision, dry, field)                                    \
-	do {                                                                   \
-		struct sf_backend_count *counter =                             \
-			(dry) ? 0 : sf_backend_counter((decision)->backend);   \
-		if (counter)                                                   \
-			counter->field++;                                      \
+#define sf_count_flow(decision, dry, field)                                                                  \
+	do {                                                                                                 \
+		struct sf_backend_count *counter = (dry) ? 0 : sf_backend_counter((decision)->backend);      \
+		if (counter)                                                                                 \
+			counter->field++;                                                                    \
 	} while (0)
 
 /*
@@ -99,8 +98,8 @@ SF_INLINE void sf_remember(struct sf_decision *decision, const struct sf_packet 
 }
 
 /* The backend a flow without memory goes to; its verdict when there is none. */
-SF_INLINE __u32 sf_choose(struct sf_decision *decision, const struct sf_slot *slot, const struct sf_packet *packet,
-			  const struct sf_backend **backend)
+SF_INLINE __u32 sf_choose(struct sf_decision *decision, const struct sf_slot *slot,
+			  const struct sf_packet *packet, const struct sf_backend **backend)
 {
 	const struct sf_service *service;
 
@@ -136,7 +135,8 @@ SF_INLINE __u32 sf_classify(sf_context *ctx, struct sf_decision *decision, __u32
 		return verdict;
 	if (!control)
 		return SF_NO_GENERATION;
-	decision->slot = wanted_slot == SF_NO_SLOT ? *(const volatile __u32 *)&control->selector.current : wanted_slot;
+	decision->slot =
+	    wanted_slot == SF_NO_SLOT ? *(const volatile __u32 *)&control->selector.current : wanted_slot;
 	if (decision->slot >= SF_SLOTS)
 		return SF_NO_GENERATION;
 	slot = &control->slots[decision->slot];
@@ -159,7 +159,7 @@ SF_INLINE __u32 sf_classify(sf_context *ctx, struct sf_decision *decision, __u32
 SF_INLINE void sf_count(const struct sf_decision *decision, __u64 bytes)
 {
 	struct sf_count *count = sf_counts_row(
-		(sf_cpu() * sf_capacity.services + decision->service) * SF_VERDICT_ROOM + decision->verdict);
+	    (sf_cpu() * sf_capacity.services + decision->service) * SF_VERDICT_ROOM + decision->verdict);
 	struct sf_backend_count *backend;
 
 	if (count) {

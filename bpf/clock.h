@@ -10,9 +10,9 @@
 
 #include "maps.h"
 
-#define SF_CLOCK_TICK_NS 10000000ull
+#define SF_CLOCK_TICK_NS   10000000ull
 #define SF_CLOCK_MONOTONIC 1
-#define SF_NS_PER_S 1000000000ull
+#define SF_NS_PER_S        1000000000ull
 
 struct sf_clock_value {
 	struct bpf_timer timer;

@@ -19,9 +19,9 @@
 #include "maps.h"
 #include "parse.h"
 
-#define SF_OUTER_IPV4 20
+#define SF_OUTER_IPV4     20
 #define SF_OUTER_IPV4_GUE 28
-#define SF_OUTER_IPV6 40
+#define SF_OUTER_IPV6     40
 #define SF_OUTER_IPV6_GUE 48
 
 SF_INLINE void sf_put_ethernet(__u8 *at, const struct sf_backend *backend)
@@ -38,7 +38,8 @@ SF_INLINE __u16 sf_fold(__u32 sum)
 	return (__u16)sum;
 }
 
-SF_INLINE void sf_put_ipv4(__u8 *at, const struct sf_backend *backend, const struct sf_packet *packet, __u64 hash)
+SF_INLINE void sf_put_ipv4(__u8 *at, const struct sf_backend *backend, const struct sf_packet *packet,
+			   __u64 hash)
 {
 	__u16 total = sf_htons(packet->ip_bytes + backend->outer_bytes);
 	__u32 entropy = sf_htonl((__u32)(hash >> 32) & ((1u << (backend->entropy_bits & 31)) - 1));
@@ -54,7 +55,8 @@ SF_INLINE void sf_put_ipv4(__u8 *at, const struct sf_backend *backend, const str
 	sf_store32(at + 16, sf_load32(backend->outer + 16));
 }
 
-SF_INLINE void sf_put_ipv6(__u8 *at, const struct sf_backend *backend, const struct sf_packet *packet, __u64 hash)
+SF_INLINE void sf_put_ipv6(__u8 *at, const struct sf_backend *backend, const struct sf_packet *packet,
+			   __u64 hash)
 {
 	sf_store32(at, sf_htonl(0x60000000u | (__u32)packet->tos << 20 | ((__u32)(hash >> 32) & 0xfffff)));
 	sf_store16(at + 4, sf_htons(packet->ip_bytes + backend->outer_bytes - sizeof(struct ipv6hdr)));
@@ -86,8 +88,8 @@ SF_INLINE __u8 *sf_make_room(sf_context *ctx, const int bytes)
 	return data;
 }
 
-SF_INLINE __u32 sf_encap_ipv4(sf_context *ctx, const struct sf_backend *backend, const struct sf_packet *packet,
-			      __u64 hash, const int bytes)
+SF_INLINE __u32 sf_encap_ipv4(sf_context *ctx, const struct sf_backend *backend,
+			      const struct sf_packet *packet, __u64 hash, const int bytes)
 {
 	__u8 *data = sf_make_room(ctx, bytes);
 
@@ -100,8 +102,8 @@ SF_INLINE __u32 sf_encap_ipv4(sf_context *ctx, const struct sf_backend *backend,
 	return SF_FORWARDED;
 }
 
-SF_INLINE __u32 sf_encap_ipv6(sf_context *ctx, const struct sf_backend *backend, const struct sf_packet *packet,
-			      __u64 hash, const int bytes)
+SF_INLINE __u32 sf_encap_ipv6(sf_context *ctx, const struct sf_backend *backend,
+			      const struct sf_packet *packet, __u64 hash, const int bytes)
 {
 	__u8 *data = sf_make_room(ctx, bytes);
 
@@ -126,7 +128,8 @@ SF_INLINE __u32 sf_rewrite_l2(sf_context *ctx, const struct sf_backend *backend)
 	return SF_FORWARDED;
 }
 
-SF_INLINE __u32 sf_send(sf_context *ctx, const struct sf_backend *backend, const struct sf_packet *packet, __u64 hash)
+SF_INLINE __u32 sf_send(sf_context *ctx, const struct sf_backend *backend, const struct sf_packet *packet,
+			__u64 hash)
 {
 	if (sf_unlikely(!sf_load16(backend->ethernet + 12)))
 		return SF_NO_NEXT_HOP;

@@ -37,7 +37,8 @@ SF_INLINE __u64 sf_hash_flow4(const __u64 key[2], __u64 addresses, __u64 tail)
 	return sf_finish(sf_mix(key[0], addresses) + tail, key[1]);
 }
 
-SF_INLINE __u64 sf_hash_flow6(const __u64 key[2], const __u64 source[2], const __u64 destination[2], __u64 tail)
+SF_INLINE __u64 sf_hash_flow6(const __u64 key[2], const __u64 source[2], const __u64 destination[2],
+			      __u64 tail)
 {
 	__u64 hash = sf_mix(key[0], source[0]);
 

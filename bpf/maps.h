@@ -17,31 +17,31 @@
 
 #ifdef __bpf__
 
-#define SF_TABLE(name, row, rows_)                                                    \
-	struct {                                                               \
-		__uint(type, BPF_MAP_TYPE_ARRAY);                              \
-		__uint(map_flags, BPF_F_MMAPABLE);                             \
-		__uint(max_entries, 1);                                        \
-		__type(key, __u32);                                            \
-		__type(value, row);                                            \
-	} name SEC(".maps");                                                   \
-	SF_INLINE row *name##_row(__u32 at)                                    \
-	{                                                                      \
-		return bpf_map_lookup_elem(&name, &at);                        \
+#define SF_TABLE(name, row, rows_)                                                                           \
+	struct {                                                                                             \
+		__uint(type, BPF_MAP_TYPE_ARRAY);                                                            \
+		__uint(map_flags, BPF_F_MMAPABLE);                                                           \
+		__uint(max_entries, 1);                                                                      \
+		__type(key, __u32);                                                                          \
+		__type(value, row);                                                                          \
+	} name SEC(".maps");                                                                                 \
+	SF_INLINE row *name##_row(__u32 at)                                                                  \
+	{                                                                                                    \
+		return bpf_map_lookup_elem(&name, &at);                                                      \
 	}
 SF_TABLES(SF_TABLE)
 
-const volatile struct sf_capacity sf_capacity = { 1, 1, 1, 1, 1, 1 };
+const volatile struct sf_capacity sf_capacity = {1, 1, 1, 1, 1, 1};
 
 #else
 
 /* The host engine's memory while a packet is classified. */
 static _Thread_local const struct sf_host_memory *sf_host;
 
-#define SF_TABLE(name, row, rows_)                                                    \
-	SF_INLINE row *name##_row(__u32 at)                                    \
-	{                                                                      \
-		return at < sf_host->name.count ? (row *)sf_host->name.rows + at : 0; \
+#define SF_TABLE(name, row, rows_)                                                                           \
+	SF_INLINE row *name##_row(__u32 at)                                                                  \
+	{                                                                                                    \
+		return at < sf_host->name.count ? (row *)sf_host->name.rows + at : 0;                        \
 	}
 SF_TABLES(SF_TABLE)
 

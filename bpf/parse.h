@@ -29,7 +29,7 @@
 struct sf_packet {
 	__u64 source[2];
 	__u64 destination[2];
-	__u32 ports;	/* source, destination: four bytes as on the wire */
+	__u32 ports;    /* source, destination: four bytes as on the wire */
 	__u32 ip_bytes; /* whole IP packet */
 	__be16 destination_port;
 	__u8 family;

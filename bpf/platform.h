@@ -24,19 +24,19 @@
 
 typedef struct xdp_md sf_context;
 
-#define SF_INLINE static __always_inline
-#define SF_UNROLL _Pragma("unroll")
+#define SF_INLINE   static __always_inline
+#define SF_UNROLL   _Pragma("unroll")
 #define sf_htons(x) bpf_htons(x)
 #define sf_htonl(x) bpf_htonl(x)
 
-#define SF_ACCESS(bits)                                                        \
-	SF_INLINE __u##bits sf_load##bits(const void *at)                      \
-	{                                                                      \
-		return *(const __u##bits *)at;                                 \
-	}                                                                      \
-	SF_INLINE void sf_store##bits(void *at, __u##bits value)               \
-	{                                                                      \
-		*(__u##bits *)at = value;                                      \
+#define SF_ACCESS(bits)                                                                                      \
+	SF_INLINE __u##bits sf_load##bits(const void *at)                                                    \
+	{                                                                                                    \
+		return *(const __u##bits *)at;                                                               \
+	}                                                                                                    \
+	SF_INLINE void sf_store##bits(void *at, __u##bits value)                                             \
+	{                                                                                                    \
+		*(__u##bits *)at = value;                                                                    \
 	}
 
 SF_INLINE void *sf_data(sf_context *ctx)
@@ -75,16 +75,16 @@ typedef struct sf_host_context {
 #define sf_htons(x) htobe16((__u16)(x))
 #define sf_htonl(x) htobe32((__u32)(x))
 
-#define SF_ACCESS(bits)                                                        \
-	SF_INLINE __u##bits sf_load##bits(const void *at)                      \
-	{                                                                      \
-		__u##bits value;                                               \
-		memcpy(&value, at, sizeof(value));                             \
-		return value;                                                  \
-	}                                                                      \
-	SF_INLINE void sf_store##bits(void *at, __u##bits value)               \
-	{                                                                      \
-		memcpy(at, &value, sizeof(value));                             \
+#define SF_ACCESS(bits)                                                                                      \
+	SF_INLINE __u##bits sf_load##bits(const void *at)                                                    \
+	{                                                                                                    \
+		__u##bits value;                                                                             \
+		memcpy(&value, at, sizeof(value));                                                           \
+		return value;                                                                                \
+	}                                                                                                    \
+	SF_INLINE void sf_store##bits(void *at, __u##bits value)                                             \
+	{                                                                                                    \
+		memcpy(at, &value, sizeof(value));                                                           \
 	}
 
 SF_INLINE void *sf_data(sf_context *ctx)
@@ -116,8 +116,8 @@ SF_ACCESS(16)
 SF_ACCESS(32)
 SF_ACCESS(64)
 
-#define sf_ntohs(x) sf_htons(x)
-#define sf_likely(x) __builtin_expect(!!(x), 1)
+#define sf_ntohs(x)    sf_htons(x)
+#define sf_likely(x)   __builtin_expect(!!(x), 1)
 #define sf_unlikely(x) __builtin_expect(!!(x), 0)
 
 #endif /* STEADFAST_BPF_PLATFORM_H */

@@ -27,7 +27,7 @@ SF_INLINE __u32 sf_key_tail(const struct sf_packet *packet)
 		__be16 port;
 		__u8 protocol;
 		__u8 family;
-	} tail = { packet->destination_port, packet->protocol, packet->family };
+	} tail = {packet->destination_port, packet->protocol, packet->family};
 
 	return sf_load32(&tail);
 }

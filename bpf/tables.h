@@ -10,15 +10,15 @@
 #include "abi.h"
 
 /* X(map, row type, rows for a capacity c) */
-#define SF_TABLES(X)                                                           \
-	X(sf_control, struct sf_control, 1)                                    \
-	X(sf_dry, struct sf_dry, 1)                                            \
-	X(sf_index, struct sf_bucket, SF_SLOTS *(c).index_buckets)             \
-	X(sf_services, struct sf_service, SF_SLOTS *(c).services)              \
-	X(sf_backends, struct sf_backend, SF_SLOTS *(c).backends)              \
-	X(sf_rings, struct sf_ring_line, (c).ring_lines)                       \
-	X(sf_flows, struct sf_bucket, (c).flow_buckets)                        \
-	X(sf_counts, struct sf_count, (c).cpus *(c).services *SF_VERDICT_ROOM) \
+#define SF_TABLES(X)                                                                                         \
+	X(sf_control, struct sf_control, 1)                                                                  \
+	X(sf_dry, struct sf_dry, 1)                                                                          \
+	X(sf_index, struct sf_bucket, SF_SLOTS *(c).index_buckets)                                           \
+	X(sf_services, struct sf_service, SF_SLOTS *(c).services)                                            \
+	X(sf_backends, struct sf_backend, SF_SLOTS *(c).backends)                                            \
+	X(sf_rings, struct sf_ring_line, (c).ring_lines)                                                     \
+	X(sf_flows, struct sf_bucket, (c).flow_buckets)                                                      \
+	X(sf_counts, struct sf_count, (c).cpus *(c).services *SF_VERDICT_ROOM)                               \
 	X(sf_bcounts, struct sf_backend_count, (c).cpus *(c).backends)
 
 /* The host engine's side of the list: where each table lies and how long it is. */

@@ -10,8 +10,8 @@
 SF_INLINE int sf_action(__u32 verdict)
 {
 	switch (verdict) {
-#define X(symbol, value, action, kind, label, help)                            \
-	case SF_##symbol:                                                      \
+#define X(symbol, value, action, kind, label, help)                                                          \
+	case SF_##symbol:                                                                                    \
 		return XDP_##action;
 		SF_VERDICTS(X)
 #undef X

@@ -6,14 +6,14 @@
 #include <linux/types.h>
 
 struct bench_plan {
-	__u32 frame_bytes;
-	__u32 flow_mask; /* flows - 1 */
-	__u32 scattered; /* 1: visits flows in an order that no cache can follow */
-	__u32 ipv6;
-	__u32 next;
-	__u16 ethertype; /* as on the wire */
-	__u8 ethernet[12];
-	__u8 reserved[30];
+  __u32 frame_bytes;
+  __u32 flow_mask; /* flows - 1 */
+  __u32 scattered; /* 1: visits flows in an order that no cache can follow */
+  __u32 ipv6;
+  __u32 next;
+  __u16 ethertype; /* as on the wire */
+  __u8 ethernet[12];
+  __u8 reserved[30];
 };
 
 #endif

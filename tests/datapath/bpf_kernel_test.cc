@@ -97,7 +97,8 @@ TEST_P(Pinned, TheClockTicksWithoutADaemon) {
 
 bool has_program(const std::string& interface) {
   LIBBPF_OPTS(bpf_xdp_query_opts, query);
-  return bpf_xdp_query(static_cast<int>(if_nametoindex(interface.c_str())), 0, &query) == 0 && query.prog_id != 0;
+  return bpf_xdp_query(static_cast<int>(if_nametoindex(interface.c_str())), 0, &query) == 0 &&
+         query.prog_id != 0;
 }
 
 TEST_P(Pinned, TheProgramStaysAttachedWhenTheDaemonGoes) {

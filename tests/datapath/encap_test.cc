@@ -11,8 +11,9 @@ namespace {
 constexpr std::size_t kEthernet = 14;
 
 std::string one_service(const char* vip, const char* forward, const char* backend) {
-  return std::string("[[service]]\nname = \"web\"\nvip = \"") + vip + "\"\nprotocol = \"tcp\"\nport = 80\nforward = \"" +
-         forward + "\"\npool = \"web\"\n[[pool]]\nname = \"web\"\n[[pool.backend]]\nname = \"web-01\"\naddress = \"" +
+  return std::string("[[service]]\nname = \"web\"\nvip = \"") + vip +
+         "\"\nprotocol = \"tcp\"\nport = 80\nforward = \"" + forward +
+         "\"\npool = \"web\"\n[[pool]]\nname = \"web\"\n[[pool.backend]]\nname = \"web-01\"\naddress = \"" +
          backend + "\"\nweight = 1\n";
 }
 
@@ -23,7 +24,9 @@ Packet client_packet(const char* vip) {
   return packet;
 }
 
-unsigned get16(const Frame& frame, std::size_t at) { return static_cast<unsigned>(frame[at] << 8 | frame[at + 1]); }
+unsigned get16(const Frame& frame, std::size_t at) {
+  return static_cast<unsigned>(frame[at] << 8 | frame[at + 1]);
+}
 
 Address address_at(const Frame& frame, std::size_t at, Family family) {
   Address address;
@@ -41,7 +44,8 @@ class Encap : public Datapath {
     EXPECT_EQ(answer.decision.verdict, static_cast<std::uint32_t>(SF_FORWARDED));
     EXPECT_EQ(answer.frame.size(), in.size() + outer_bytes);
     const auto inner = answer.frame.begin() + static_cast<long>(kEthernet + outer_bytes);
-    EXPECT_TRUE(std::equal(in.begin() + kEthernet, in.end(), inner, answer.frame.end())) << "the inner packet changed";
+    EXPECT_TRUE(std::equal(in.begin() + kEthernet, in.end(), inner, answer.frame.end()))
+        << "the inner packet changed";
     EXPECT_EQ(Mac::parse("02:00:00:00:00:be")->bytes[5], answer.frame[5]);
     EXPECT_EQ(Mac::parse("02:00:00:00:00:1b")->bytes[5], answer.frame[11]);
     return answer.frame;
@@ -126,7 +130,8 @@ TEST_P(Encap, L2TowardsAGatewayIsNoNextHop) {
   NextHops hops = hops_for(lab.model());
   for (auto& [address, hop] : hops) hop.on_link = false;
   lab.publish(lab.model(), hops);
-  EXPECT_EQ(lab.run(client_packet("192.0.2.10")).decision.verdict, static_cast<std::uint32_t>(SF_NO_NEXT_HOP));
+  EXPECT_EQ(lab.run(client_packet("192.0.2.10")).decision.verdict,
+            static_cast<std::uint32_t>(SF_NO_NEXT_HOP));
 }
 
 TEST_P(Encap, ASourcePrefixSpreadsTheOuterSourceAndKeepsTheChecksumRight) {

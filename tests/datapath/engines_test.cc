@@ -7,10 +7,10 @@
 #include <cstdlib>
 #include <random>
 
+#include "bpf/tables.h"
 #include "counters/stripes.h"
 #include "datapath.h"
 #include "kernel/host_program.h"
-#include "bpf/tables.h"
 
 namespace steadfast {
 namespace {
@@ -31,8 +31,9 @@ std::string every_mode() {
     const std::string n = std::to_string(i);
     const bool v6 = std::string(kVips[i / 3]).find(':') != std::string::npos;
     const bool v6_backend = i % 3 == 0 ? v6 : i % 2 == 1;
-    toml += "[[service]]\nname = \"s" + n + "\"\nvip = \"" + kVips[i / 3] + "\"\nprotocol = \"" + (i % 2 == 0 ? "tcp" : "udp") +
-            "\"\nport = " + std::to_string(80 + i) + "\nforward = \"" + kForwards[i % 3] + "\"\npool = \"p" + n + "\"\n";
+    toml += "[[service]]\nname = \"s" + n + "\"\nvip = \"" + kVips[i / 3] + "\"\nprotocol = \"" +
+            (i % 2 == 0 ? "tcp" : "udp") + "\"\nport = " + std::to_string(80 + i) + "\nforward = \"" +
+            kForwards[i % 3] + "\"\npool = \"p" + n + "\"\n";
     toml += "[[pool]]\nname = \"p" + n + "\"\n";
     for (int b = 1; b <= 1 + i % 4; ++b)
       toml += "[[pool.backend]]\nname = \"b" + std::to_string(b) + "\"\naddress = \"" +
@@ -66,7 +67,8 @@ class PacketSource {
     packet.fin = random_() % 16 == 0;
     packet.rst = random_() % 32 == 0;
     packet.tos = static_cast<std::uint8_t>(random_());
-    packet.payload_bytes = static_cast<std::uint16_t>(random_() % 16 == 0 ? 1420 + random_() % 60 : random_() % 64);
+    packet.payload_bytes =
+        static_cast<std::uint16_t>(random_() % 16 == 0 ? 1420 + random_() % 60 : random_() % 64);
     return packet;
   }
 
@@ -79,7 +81,8 @@ class PacketSource {
     const std::size_t headers = std::min<std::size_t>(frame.size(), 74);
     for (std::uint32_t i = 0; i < 1 + random_() % 3; ++i) {
       const std::size_t at = 12 + random_() % (headers - 12);
-      frame[at] = static_cast<std::uint8_t>(random_() % 2 == 0 ? frame[at] ^ (1u << random_() % 8) : random_());
+      frame[at] =
+          static_cast<std::uint8_t>(random_() % 2 == 0 ? frame[at] ^ (1u << random_() % 8) : random_());
     }
   }
 

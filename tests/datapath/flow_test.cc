@@ -120,7 +120,8 @@ TEST_P(Flows, ADrainedBackendKeepsItsFlowsAndGetsNoNewOnes) {
   for (std::uint16_t port = 1; port <= 100; ++port) chosen[port] = lab.backend(lab.run(syn(client(port))));
   lab.publish(pool_of({{"a", "10.0.2.1", 100, "drain"}, {"b", "10.0.2.2", 100, "active"}}));
   for (const auto& [port, backend] : chosen) EXPECT_EQ(lab.backend(lab.run(ack(client(port)))), backend);
-  for (std::uint16_t port = 1001; port <= 1100; ++port) EXPECT_EQ(lab.backend(lab.run(syn(client(port)))), "b");
+  for (std::uint16_t port = 1001; port <= 1100; ++port)
+    EXPECT_EQ(lab.backend(lab.run(syn(client(port)))), "b");
 }
 
 TEST_P(Flows, ARemovedBackendLosesItsFlowsToTheOthers) {
@@ -174,7 +175,8 @@ TEST_P(Flows, EstablishedFlowsKeepTheirBackendThroughRandomPoolChanges) {
       backends.emplace_back("web-" + std::to_string(i), "10.0.2." + std::to_string(i), 100, "active");
     std::shuffle(backends.begin(), backends.end(), random);
     lab.publish(pool_of(backends));
-    for (const auto& [port, backend] : chosen) ASSERT_EQ(lab.backend(lab.run(ack(client(port)))), backend) << change;
+    for (const auto& [port, backend] : chosen)
+      ASSERT_EQ(lab.backend(lab.run(ack(client(port)))), backend) << change;
   }
 }
 
@@ -193,7 +195,8 @@ TEST_P(Flows, ASynFloodDisplacesOnlyHalfOpenFlows) {
     if (role(answer) == SF_ROLE_HIT) established[port] = lab.backend(answer);
   }
   ASSERT_GT(established.size(), 30u);
-  for (std::uint32_t i = 0; i < 800; ++i) lab.run(syn(tcp("198.51.100.66", static_cast<std::uint16_t>(1000 + i), "192.0.2.10")));
+  for (std::uint32_t i = 0; i < 800; ++i)
+    lab.run(syn(tcp("198.51.100.66", static_cast<std::uint16_t>(1000 + i), "192.0.2.10")));
   for (const auto& [port, backend] : established) {
     const Answer answer = lab.run(ack(client(port)));
     EXPECT_EQ(role(answer), static_cast<std::uint32_t>(SF_ROLE_HIT)) << port;

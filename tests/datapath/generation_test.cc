@@ -12,11 +12,12 @@ namespace {
 // backend, the outer source and the tunnel all belong together.
 std::string marked(char mark) {
   const std::string digit(1, mark);
-  return lab_config("[[service]]\nname = \"web\"\nvip = \"192.0.2.10\"\nprotocol = \"tcp\"\nport = 80\nforward = \"" +
-                        std::string(mark == '1' ? "ipip" : "gue") +
-                        "\"\npool = \"web\"\n[[pool]]\nname = \"web\"\n[[pool.backend]]\nname = \"web-" + digit +
-                        "\"\naddress = \"10.0.2." + digit + "\"\nweight = 1\n",
-                    "198.51.100." + digit);
+  return lab_config(
+      "[[service]]\nname = \"web\"\nvip = \"192.0.2.10\"\nprotocol = \"tcp\"\nport = 80\nforward = \"" +
+          std::string(mark == '1' ? "ipip" : "gue") +
+          "\"\npool = \"web\"\n[[pool]]\nname = \"web\"\n[[pool.backend]]\nname = \"web-" + digit +
+          "\"\naddress = \"10.0.2." + digit + "\"\nweight = 1\n",
+      "198.51.100." + digit);
 }
 
 char mark_of(const Frame& frame) { return static_cast<char>('0' + frame[14 + 19]); }
@@ -71,7 +72,9 @@ TEST_P(Generations, RowsOfAnOlderGenerationDoNotOutliveIt) {
 TEST_P(Generations, AnUnchangedRingIsShared) {
   Lab lab(GetParam(), lab_config(kTwoBackends));
   const auto line = [&] {
-    return lab.memory().services[lab.memory().selector->current * lab.memory().capacity.services + 1].ring_line;
+    return lab.memory()
+        .services[lab.memory().selector->current * lab.memory().capacity.services + 1]
+        .ring_line;
   };
   const std::uint32_t before = line();
   lab.publish(lab_config(kTwoBackends));

@@ -27,7 +27,8 @@ bool bpf_available(std::string* why) {
 
 std::string lab_config(const std::string& services_and_pools, const std::string& source) {
   return "schema = 1\n[host]\ninterfaces = [\"eth0\"]\nxdp_mode = \"native\"\nsource = [\"" + source +
-         "\", \"2001:db8:ffff::1\"]\nhash_seed = \"lab\"\n[limits]\nservices = 16\nbackends = 64\nflows = \"4K\"\n" +
+         "\", \"2001:db8:ffff::1\"]\nhash_seed = \"lab\"\n[limits]\nservices = 16\nbackends = 64\nflows = "
+         "\"4K\"\n" +
          services_and_pools;
 }
 
@@ -35,7 +36,8 @@ Model model_of(const std::string& toml) {
   Findings findings;
   const auto config = config::parse(toml, "lab.toml", findings);
   auto model = build(config, findings);
-  for (const Finding& finding : findings) std::fprintf(stderr, "%s: %s\n", finding.code.c_str(), finding.message.c_str());
+  for (const Finding& finding : findings)
+    std::fprintf(stderr, "%s: %s\n", finding.code.c_str(), finding.message.c_str());
   invariant(model.has_value(), "a lab's configuration is right");
   return std::move(*model);
 }
@@ -96,7 +98,8 @@ Answer Lab::dry(const Frame& frame, std::uint32_t slot) {
 
 std::string Lab::backend(const Answer& answer) const {
   const std::uint32_t id = answer.decision.backend;
-  if (id == 0 || id >= tables_.backend_origin.size() || tables_.backend_origin[id].pool == SIZE_MAX) return "";
+  if (id == 0 || id >= tables_.backend_origin.size() || tables_.backend_origin[id].pool == SIZE_MAX)
+    return "";
   const BackendOrigin& origin = tables_.backend_origin[id];
   return model_.pools[origin.pool].backends[origin.backend].name;
 }

@@ -92,6 +92,9 @@ std::string bash_function() {
          ") COMPREPLY=($(compgen -f -- \"$cur\")); return ;; esac\n"
          "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
          "    word=\"${COMP_WORDS[i]}\"\n"
+         "    case \"${COMP_WORDS[i-1]}\" in " +
+         file_options() +
+         ") continue ;; esac\n"
          "    case \"$verb\" in\n"
          "      \"\") case \"$word\" in -*) ;; *) verb=\"$word\" ;; esac ;;\n"
          "      " +

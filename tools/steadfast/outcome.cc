@@ -19,20 +19,23 @@ std::string milliseconds(double value) {
   return text.data();
 }
 
+// What runs now, where it is known: a change refused before it was sent does not say.
+std::string running(const Outcome& outcome) {
+  return outcome.generation == 0 ? "" : "; generation " + std::to_string(outcome.generation) + " runs";
+}
+
 std::string headline(const Outcome& outcome) {
-  const std::string running =
-      outcome.generation == 0 ? "nothing runs" : "generation " + std::to_string(outcome.generation) + " runs";
   switch (outcome.verdict) {
     case Verdict::applied:
-      return "applied: " + running + ", after " + milliseconds(outcome.total_ms);
+      return "applied in " + milliseconds(outcome.total_ms) + running(outcome);
     case Verdict::unchanged:
-      return "unchanged: " + running + " with these very bytes";
+      return "unchanged: these very bytes run already" + running(outcome);
     case Verdict::refused:
-      return "refused: nothing was changed, " + running;
+      return "refused: nothing was changed" + running(outcome);
     case Verdict::gated:
-      return "refused: only gates stand in the way (--accept CODE:OBJECT --reason TEXT), " + running;
+      return "refused: only gates stand in the way (--accept CODE:OBJECT --reason TEXT)" + running(outcome);
     case Verdict::failed:
-      return "failed: nothing was changed, " + running;
+      return "failed: nothing was changed" + running(outcome);
   }
   bug("an outcome without a headline");
 }

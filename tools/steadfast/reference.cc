@@ -2,6 +2,7 @@
 #include "tools/steadfast/reference.h"
 
 #include <array>
+#include <cctype>
 #include <string_view>
 
 #include "base/bug.h"
@@ -47,6 +48,13 @@ std::string meaning(const Parameter& parameter) {
   return text;
 }
 
+// "Print it. It does this and that."
+std::string sentences(const Verb& verb) {
+  std::string text = verb.summary + ".";
+  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return verb.details.empty() ? text : text + " " + verb.details;
+}
+
 std::string markdown_parameters(std::span<const Parameter> parameters) {
   std::string out = "| argument | meaning |\n|---|---|\n";
   for (const auto& parameter : parameters)
@@ -55,8 +63,7 @@ std::string markdown_parameters(std::span<const Parameter> parameters) {
 }
 
 std::string markdown_verb(const Verb& verb) {
-  std::string out = "## " + verb.path + "\n\n    " + synopsis(verb) + "\n\n" + verb.summary + ".";
-  if (!verb.details.empty()) out += " " + verb.details;
+  std::string out = "## " + verb.path + "\n\n    " + synopsis(verb) + "\n\n" + sentences(verb);
   return out + "\n\n" + markdown_parameters(verb.parameters);
 }
 
@@ -82,8 +89,7 @@ std::string troff_item(const std::string& name, const std::string& text) {
 
 std::string troff_verb(const Verb& verb) {
   std::string out =
-      ".SS " + troff(verb.path) + "\n.B " + troff(synopsis(verb)) + "\n.PP\n" + troff(verb.summary) + ".\n";
-  if (!verb.details.empty()) out += troff(verb.details) + "\n";
+      ".SS " + troff(verb.path) + "\n.B " + troff(synopsis(verb)) + "\n.PP\n" + troff(sentences(verb)) + "\n";
   for (const auto& parameter : verb.parameters) out += troff_item(label(parameter), meaning(parameter));
   return out;
 }
@@ -134,6 +140,7 @@ std::string man_page() {
 
 std::vector<std::string> reference_pages() {
   std::vector<std::string> names;
+  names.reserve(kPages.size());
   for (const auto& page : kPages) names.emplace_back(page.name);
   return names;
 }

@@ -84,7 +84,8 @@ Result<void> write_files(const Arguments& arguments, const std::vector<Captured>
 }
 
 void print_summary(const api::TraceReply& traced, Terminal& terminal) {
-  terminal.out << "\n" << report::count(traced.answers.size()) << " packets\n";
+  const std::size_t packets = traced.answers.size();
+  terminal.out << "\n" << report::count(packets) << (packets == 1 ? " packet\n" : " packets\n");
   for (std::size_t i = 0; i < traced.verdicts.size(); i++)
     if (traced.verdicts[i] != 0)
       terminal.out << "  " << report::label(static_cast<sf_verdict>(i)) << "  "

@@ -42,8 +42,9 @@ const std::vector<Verb>& table() {
   static const std::vector<Verb> kVerbs{
       {"check",
        "report every finding about a configuration file",
-       "Needs no daemon and no privileges. Findings go to standard output, one line each with file, line and "
-       "column.",
+       "Needs no daemon and no privileges. Each finding comes with its file, line and column, the line "
+       "itself "
+       "and a fix.",
        {kFile, kJson, {"--sarif", Kind::flag, "", "print SARIF 2.1.0, for code review tools"}, kStrict},
        run_check},
       {"apply",

@@ -8,8 +8,10 @@
 #include <systemd/sd-daemon.h>
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 
 #include "check/check.h"
+#include "control/api.h"
 #include "control/live_balancer.h"
 #include "control/server.h"
 #include "host.h"
@@ -71,28 +73,46 @@ int refused(const Findings& findings, const std::string& text, int exit_code) {
   return exit_code;
 }
 
-std::vector<Acceptance> acceptances(const std::vector<std::string>& texts) {
+Result<std::vector<Acceptance>> acceptances(const std::vector<std::string>& texts) {
   std::vector<Acceptance> accepted;
   for (const std::string& text : texts) {
-    const auto colon = text.find(':');
-    accepted.push_back({text.substr(0, colon), colon == std::string::npos ? "" : text.substr(colon + 1)});
+    auto one = api::parse_acceptance(text);
+    if (!one) return one.error().while_doing("--accept");
+    accepted.push_back(std::move(*one));
   }
   return accepted;
 }
 
-Outcome begin(LiveBalancer& balancer, const Options& options, const Start& start) {
+// The directory of the control socket; systemd makes it, other starts may not have.
+Result<void> make_directory_of(const std::string& socket) {
+  std::error_code failed;
+  std::filesystem::create_directories(std::filesystem::path(socket).parent_path(), failed);
+  if (failed) return Error::from_errno("creating the directory of " + socket, failed.value());
+  return {};
+}
+
+Outcome begin(LiveBalancer& balancer, const Options& options, const Start& start,
+              std::vector<Acceptance> accepted) {
   if (start.resumes) return balancer.resume();
-  return balancer.apply({start.text, start.file, {}, "steadfastd", options.reason.empty() ? "first start" : options.reason,
-                         acceptances(options.accept)});
+  return balancer.apply({start.text,
+                         start.file,
+                         {},
+                         "steadfastd",
+                         options.reason.empty() ? "first start" : options.reason,
+                         std::move(accepted)});
 }
 
 int exit_code_of(const Outcome& outcome) {
   switch (outcome.verdict) {
     case Verdict::applied:
-    case Verdict::unchanged: return kExitOk;
-    case Verdict::refused: return kExitRefused;
-    case Verdict::gated: return kExitGates;
-    case Verdict::failed: return kExitEnvironment;
+    case Verdict::unchanged:
+      return kExitOk;
+    case Verdict::refused:
+      return kExitRefused;
+    case Verdict::gated:
+      return kExitGates;
+    case Verdict::failed:
+      return kExitEnvironment;
   }
   return kExitEnvironment;
 }
@@ -117,6 +137,9 @@ int serve(BpfKernel& kernel, LiveBalancer& balancer, const Options& options) {
 
 int run(const Options& options) {
   block_signals();
+  auto accepted = acceptances(options.accept);
+  if (!accepted) return failed(accepted.error());
+  if (auto made = make_directory_of(options.control); !made) return failed(made.error());
   auto journal = Journal::open(options.state + "/generations");
   if (!journal) return failed(journal.error());
   const auto start = choose_start(options, *journal);
@@ -127,9 +150,10 @@ int run(const Options& options) {
   if (!kernel) return failed(kernel.error());
   spdlog::info("{} tables, {} MiB", (*kernel)->adopted() ? "adopted" : "fresh",
                memory_bytes((*kernel)->memory().capacity) >> 20);
-  auto balancer = LiveBalancer::open(**kernel, checked.model->limits, surroundings_of(**kernel), std::move(*journal));
+  auto balancer =
+      LiveBalancer::open(**kernel, checked.model->limits, surroundings_of(**kernel), std::move(*journal));
   if (!balancer) return failed(balancer.error());
-  const Outcome outcome = begin(**balancer, options, *start);
+  const Outcome outcome = begin(**balancer, options, *start, std::move(*accepted));
   if (!outcome.findings.empty() && exit_code_of(outcome) != kExitOk)
     return refused(outcome.findings, start->text, exit_code_of(outcome));
   if (exit_code_of(outcome) != kExitOk) return failed({outcome.error});
@@ -139,13 +163,17 @@ int run(const Options& options) {
 
 void add_options(CLI::App& app, Options& options) {
   app.set_version_flag("--version", std::string(version()));
-  app.add_option("--config", options.config, "configuration file (TOML); read on the first start")->required();
+  app.add_option("--config", options.config, "configuration file (TOML); read on the first start")
+      ->required();
   app.add_option("--state", options.state, "directory of the journal")->capture_default_str();
   app.add_option("--control", options.control, "Unix socket for every verb")->capture_default_str();
-  app.add_option("--bpffs", options.bpffs, "directory in bpffs for pinned tables and links")->capture_default_str();
-  app.add_option("--listen", options.listen, "address for reads: metrics, API, dashboard")->capture_default_str();
+  app.add_option("--bpffs", options.bpffs, "directory in bpffs for pinned tables and links")
+      ->capture_default_str();
+  app.add_option("--listen", options.listen, "address for reads: metrics, API, dashboard")
+      ->capture_default_str();
   app.add_flag("--detach-on-exit", options.detach_on_exit, "take forwarding away when the daemon stops");
-  app.add_flag("--from-file", options.from_file, "start from --config as a new generation, not from the journal");
+  app.add_flag("--from-file", options.from_file,
+               "start from --config as a new generation, not from the journal");
   auto* reason = app.add_option("--reason", options.reason, "why, for the journal");
   app.add_option("--accept", options.accept, "accept a gate by name, CODE:OBJECT")->needs(reason);
 }

@@ -33,9 +33,7 @@ bool Address::is_loopback() const {
   return bytes[15] == 1 && std::all_of(bytes.begin(), bytes.end() - 1, [](auto b) { return b == 0; });
 }
 
-bool Address::is_multicast() const {
-  return is_v4() ? (bytes[0] & 0xf0) == 0xe0 : bytes[0] == 0xff;
-}
+bool Address::is_multicast() const { return is_v4() ? (bytes[0] & 0xf0) == 0xe0 : bytes[0] == 0xff; }
 
 bool Address::is_link_local() const {
   if (is_v4()) return bytes[0] == 169 && bytes[1] == 254;

@@ -8,23 +8,23 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <source_location>
 
 namespace steadfast {
 
 // The CLI's exit code for this is 5.
 inline constexpr int kExitBug = 5;
 
-[[noreturn]] inline void bug(const char* sentence,
-                             std::source_location at = std::source_location::current()) {
-  std::fprintf(stderr, "steadfast: bug: %s (%s:%u)\n", sentence, at.file_name(), at.line());
+// The caller's place comes from built-ins: clang 14 has no <source_location>.
+[[noreturn]] inline void bug(const char* sentence, const char* file = __builtin_FILE(),
+                             int line = __builtin_LINE()) {
+  std::fprintf(stderr, "steadfast: bug: %s (%s:%d)\n", sentence, file, line);
   std::fflush(stderr);
   std::_Exit(kExitBug);
 }
 
-inline void invariant(bool holds, const char* sentence,
-                      std::source_location at = std::source_location::current()) {
-  if (!holds) bug(sentence, at);
+inline void invariant(bool holds, const char* sentence, const char* file = __builtin_FILE(),
+                      int line = __builtin_LINE()) {
+  if (!holds) bug(sentence, file, line);
 }
 
 }  // namespace steadfast

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check/check.h"
 
+#include <algorithm>
+#include <set>
 #include <utility>
 
 #include "check/context.h"
@@ -10,11 +12,24 @@
 namespace steadfast {
 namespace {
 
+// A value that cannot be right at all need not be accepted by name as well.
+void drop_gates_on_errors(Findings& findings) {
+  std::set<Place> errors;
+  for (const Finding& finding : findings)
+    if (finding.severity == Severity::error) errors.insert(finding.place);
+  findings.erase(std::remove_if(findings.begin(), findings.end(),
+                                [&](const Finding& finding) {
+                                  return finding.severity == Severity::gate && errors.contains(finding.place);
+                                }),
+                 findings.end());
+}
+
 void check_draft(const Model& model, const Gaps& gaps, Findings& findings) {
   const Context context(model, gaps);
 #define X(check) rules::check.find(context, findings);
   SF_CHECKS(X)
 #undef X
+  drop_gates_on_errors(findings);
 }
 
 }  // namespace

@@ -32,8 +32,7 @@ const std::vector<std::uint32_t>& Context::entries(std::size_t pool) const {
   if (!entries_[pool]) {
     const std::size_t members = model_.pools[pool].backends.size();
     const bool fits = members <= SF_BACKEND_ID_MAX;  // more is SF602
-    entries_[pool] =
-        fits ? count_entries(ring_of(model_.pools[pool]), members) : std::vector<std::uint32_t>{};
+    entries_[pool] = fits ? exact_entries(model_.pools[pool]) : std::vector<std::uint32_t>{};
   }
   return *entries_[pool];
 }

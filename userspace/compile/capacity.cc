@@ -14,8 +14,7 @@ constexpr std::uint64_t kWaysPerFlowDenominator = 4;
 
 // A ring has at most twice SF_RING_MIN_PER_BACKEND entries per backend (the next
 // power of two), and each slot may hold a different ring for every service.
-constexpr std::uint32_t kRingLinesPerBackend =
-    SF_SLOTS * 2 * SF_RING_MIN_PER_BACKEND / SF_RING_LINE_ENTRIES;
+constexpr std::uint32_t kRingLinesPerBackend = SF_SLOTS * 2 * SF_RING_MIN_PER_BACKEND / SF_RING_LINE_ENTRIES;
 
 }  // namespace
 

@@ -9,9 +9,11 @@ namespace steadfast {
 namespace {
 
 void put(std::ostream& out, const Service& service, const Pool& pool) {
-  out << "service " << service.endpoint() << ' ' << name(service.forward.value) << ' ' << name(service.state) << '\n';
+  out << "service " << service.endpoint() << ' ' << name(service.forward.value) << ' ' << name(service.state)
+      << '\n';
   for (const Backend& backend : pool.backends)
-    out << "  " << backend.address->text() << ' ' << backend.weight.value << ' ' << name(backend.state) << '\n';
+    out << "  " << backend.address->text() << ' ' << backend.weight.value << ' ' << name(backend.state)
+        << '\n';
 }
 
 }  // namespace

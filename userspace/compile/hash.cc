@@ -31,4 +31,9 @@ std::uint64_t service_hash(std::uint64_t index_key, const sf_service_key& key) {
   return sf_hash_service(index_key, destination, sf_load32(&key.port));
 }
 
+std::uint64_t address_hash(const std::uint64_t (&key)[2], const Address& address, std::uint64_t tail) {
+  const std::uint64_t first = sf_mix(key[0], little_endian(&address.bytes[0]));
+  return sf_finish(sf_mix(first, little_endian(&address.bytes[8])) + tail, key[1]);
+}
+
 }  // namespace steadfast

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/address.h"
 #include "bpf/abi.h"
 
 namespace steadfast {
@@ -17,5 +18,8 @@ std::array<std::uint64_t, 2> derive_key(std::string_view purpose, std::string_vi
 
 // Lower 32 bits: bucket; upper 32 bits: fingerprint.
 std::uint64_t service_hash(std::uint64_t index_key, const sf_service_key& key);
+
+// Keyed hash of an address and a few more bits; the mixing of bpf/hash.h.
+std::uint64_t address_hash(const std::uint64_t (&key)[2], const Address& address, std::uint64_t tail);
 
 }  // namespace steadfast

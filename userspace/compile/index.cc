@@ -34,7 +34,8 @@ bool fill(ServiceIndex& index, const std::vector<sf_service>& services) {
 
 }  // namespace
 
-ServiceIndex build_index(const std::vector<sf_service>& services, std::uint32_t buckets, std::string_view seed) {
+ServiceIndex build_index(const std::vector<sf_service>& services, std::uint32_t buckets,
+                         std::string_view seed) {
   ServiceIndex index;
   index.buckets.resize(buckets);
   for (int attempt = 0; attempt < kKeysToTry; ++attempt) {

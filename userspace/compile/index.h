@@ -18,6 +18,7 @@ struct ServiceIndex {
 };
 
 // `services` by id, [0] unused, rows with port 0 are empty; `buckets` is a power of two.
-ServiceIndex build_index(const std::vector<sf_service>& services, std::uint32_t buckets, std::string_view seed);
+ServiceIndex build_index(const std::vector<sf_service>& services, std::uint32_t buckets,
+                         std::string_view seed);
 
 }  // namespace steadfast

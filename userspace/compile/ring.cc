@@ -5,7 +5,8 @@
 #include <bit>
 #include <numeric>
 #include <queue>
-#include <string>
+#include <tuple>
+#include <utility>
 
 #include "base/bug.h"
 #include "bpf/abi.h"
@@ -22,13 +23,19 @@ struct Preference {
   std::uint32_t skip;
 };
 
+// Fixed keys: the ring must be the same on every machine, and whoever chooses
+// backends' addresses is the operator.
+constexpr std::uint64_t kOffsetKey[2] = {0x9e3779b97f4a7c15, 0xd1b54a32d192ed03};
+constexpr std::uint64_t kSkipKey[2] = {0x8cb92ba72f3d8dd7, 0xaaaaaaaaaaaaaaab};
+
+std::uint32_t hash_identity(const RingMember& member, const std::uint64_t (&key)[2]) {
+  const std::uint64_t tail =
+      std::uint64_t{static_cast<std::uint8_t>(member.address.family)} << 16 | member.port;
+  return static_cast<std::uint32_t>(address_hash(key, member.address, tail));
+}
+
 Preference preference_of(const RingMember& member, std::uint32_t mask) {
-  std::string identity(reinterpret_cast<const char*>(member.address.bytes.data()), member.address.bytes.size());
-  identity += static_cast<char>(member.address.family);
-  identity += static_cast<char>(member.port >> 8);
-  identity += static_cast<char>(member.port & 0xff);
-  const auto words = derive_key("ring", identity);
-  return {static_cast<std::uint32_t>(words[0]) & mask, (static_cast<std::uint32_t>(words[1]) & mask) | 1};
+  return {hash_identity(member, kOffsetKey) & mask, (hash_identity(member, kSkipKey) & mask) | 1};
 }
 
 // Members in the order of their identity, so that the order of the file is
@@ -43,8 +50,8 @@ std::vector<std::uint16_t> by_identity(const std::vector<RingMember>& members) {
 }
 
 // Largest remainders: each member's entries out of `entries`, within one of exact.
-std::vector<std::uint32_t> quotas(const std::vector<RingMember>& members, const std::vector<std::uint16_t>& order,
-                                  std::uint32_t entries) {
+std::vector<std::uint32_t> quotas(const std::vector<RingMember>& members,
+                                  const std::vector<std::uint16_t>& order, std::uint32_t entries) {
   std::uint64_t weight = 0;
   for (const std::uint16_t i : order) weight += members[i].weight;
   std::vector<std::uint32_t> quota(members.size());
@@ -56,7 +63,8 @@ std::vector<std::uint32_t> quotas(const std::vector<RingMember>& members, const 
     given += quota[i];
   }
   std::stable_sort(by_remainder.begin(), by_remainder.end(), [&](std::uint16_t a, std::uint16_t b) {
-    return std::uint64_t{entries} * members[a].weight % weight > std::uint64_t{entries} * members[b].weight % weight;
+    return std::uint64_t{entries} * members[a].weight % weight >
+           std::uint64_t{entries} * members[b].weight % weight;
   });
   for (std::size_t i = 0; given < entries; ++i, ++given) ++quota[by_remainder[i]];
   return quota;
@@ -64,7 +72,8 @@ std::vector<std::uint32_t> quotas(const std::vector<RingMember>& members, const 
 
 // Who takes an entry next, so that every member fills up at its own pace: stride
 // scheduling. Plain rounds when all quotas are alike, which is nearly always.
-std::vector<std::uint16_t> turns(const std::vector<std::uint16_t>& order, const std::vector<std::uint32_t>& quota) {
+std::vector<std::uint16_t> turns(const std::vector<std::uint16_t>& order,
+                                 const std::vector<std::uint32_t>& quota) {
   std::vector<std::uint16_t> sequence;
   const auto most = *std::max_element(quota.begin(), quota.end());
   sequence.reserve(std::size_t{most} * order.size());
@@ -104,8 +113,8 @@ void fill(std::vector<std::uint16_t>& ring, const std::vector<RingMember>& membe
   }
 }
 
-std::vector<std::uint16_t> only(const std::vector<std::uint16_t>& order, const std::vector<RingMember>& members,
-                                bool takers) {
+std::vector<std::uint16_t> only(const std::vector<std::uint16_t>& order,
+                                const std::vector<RingMember>& members, bool takers) {
   std::vector<std::uint16_t> chosen;
   std::copy_if(order.begin(), order.end(), std::back_inserter(chosen), [&](std::uint16_t i) {
     return members[i].weight > 0 && (!takers || members[i].takes_new_flows);
@@ -140,13 +149,48 @@ std::vector<std::uint32_t> count_entries(const std::vector<std::uint16_t>& ring,
   return count;
 }
 
-std::vector<std::uint16_t> ring_of(const Pool& pool) {
+std::vector<std::uint32_t> exact_entries(const std::vector<RingMember>& members) {
+  const auto order = by_identity(members);
+  const auto everyone = only(order, members, false);
+  const auto takers = only(order, members, true);
+  if (takers.empty()) return std::vector<std::uint32_t>(members.size());
+  auto entries = quotas(members, everyone, ring_entries(everyone.size()));
+  std::uint32_t freed = 0;
+  for (const std::uint16_t i : everyone)
+    if (!members[i].takes_new_flows) freed += std::exchange(entries[i], 0);
+  if (freed == 0) return entries;
+  const auto more = quotas(members, takers, freed);
+  for (const std::uint16_t i : takers) entries[i] += more[i];
+  return entries;
+}
+
+namespace {
+
+std::vector<RingMember> members_of(const Pool& pool) {
   std::vector<RingMember> members;
   members.reserve(pool.backends.size());
   for (const Backend& backend : pool.backends)
     members.push_back({backend.address.value, backend.port ? backend.port->value : std::uint16_t{0},
                        backend.weight.value, backend.state == BackendState::active});
-  return build_ring(members);
+  return members;
+}
+
+}  // namespace
+
+std::vector<std::uint16_t> ring_of(const Pool& pool) { return build_ring(members_of(pool)); }
+
+std::vector<std::uint32_t> exact_entries(const Pool& pool) { return exact_entries(members_of(pool)); }
+
+const std::vector<std::uint16_t>& RingCache::ring_of(const Pool& pool) {
+  const auto [it, fresh] = rings_.try_emplace(members_of(pool));
+  if (fresh) it->second.ring = build_ring(it->first);
+  it->second.used = true;
+  return it->second.ring;
+}
+
+void RingCache::forget_unused() {
+  for (auto it = rings_.begin(); it != rings_.end();)
+    it = std::exchange(it->second.used, false) ? std::next(it) : rings_.erase(it);
 }
 
 }  // namespace steadfast

@@ -13,7 +13,9 @@
 // every machine.
 #pragma once
 
+#include <compare>
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "base/address.h"
@@ -21,10 +23,11 @@
 namespace steadfast {
 
 struct RingMember {
-  Address address;        // identity: renaming a backend moves no flow
+  Address address;  // identity: renaming a backend moves no flow
   std::uint16_t port = 0;
   std::uint32_t weight = 0;
   bool takes_new_flows = true;
+  auto operator<=>(const RingMember&) const = default;
 };
 
 inline constexpr std::uint16_t kNoMember = 0xffff;
@@ -40,9 +43,30 @@ std::vector<std::uint16_t> build_ring(const std::vector<RingMember>& members);
 // Entries each member owns; same order as `members`.
 std::vector<std::uint32_t> count_entries(const std::vector<std::uint16_t>& ring, std::size_t members);
 
+// count_entries(build_ring(members), …) without building the ring: the quotas
+// alone decide it. All zero when no member takes new flows.
+std::vector<std::uint32_t> exact_entries(const std::vector<RingMember>& members);
+
 struct Pool;
 // The ring of a pool: entries are indices into pool.backends. Drained and
 // disabled backends are members that take no new flows.
 std::vector<std::uint16_t> ring_of(const Pool& pool);
+std::vector<std::uint32_t> exact_entries(const Pool& pool);
+
+// Rings of pools that did not change since they were last asked for. One change
+// of one pool out of a thousand then builds one ring.
+class RingCache {
+ public:
+  const std::vector<std::uint16_t>& ring_of(const Pool& pool);
+  // Forgets rings that were not asked for since the last call.
+  void forget_unused();
+
+ private:
+  struct Entry {
+    std::vector<std::uint16_t> ring;
+    bool used = false;
+  };
+  std::map<std::vector<RingMember>, Entry> rings_;
+};
 
 }  // namespace steadfast

@@ -40,7 +40,8 @@ std::uint16_t memory_sum(const std::uint8_t* bytes, std::size_t length) {
 }
 
 // RFC 791; don't fragment is set, so an identification of zero is right (RFC 6864 §4.1).
-void put_outer_ipv4(sf_backend& row, const Prefix& source, const Address& destination, std::uint8_t protocol) {
+void put_outer_ipv4(sf_backend& row, const Prefix& source, const Address& destination,
+                    std::uint8_t protocol) {
   std::uint8_t* at = row.outer;
   at[0] = 0x45;
   put16(at + 6, 0x4000);
@@ -54,7 +55,8 @@ void put_outer_ipv4(sf_backend& row, const Prefix& source, const Address& destin
 }
 
 // RFC 8200; the program writes version, traffic class and flow label itself.
-void put_outer_ipv6(sf_backend& row, const Prefix& source, const Address& destination, std::uint8_t protocol) {
+void put_outer_ipv6(sf_backend& row, const Prefix& source, const Address& destination,
+                    std::uint8_t protocol) {
   std::uint8_t* at = row.outer;
   at[0] = 0x60;
   at[6] = protocol;
@@ -107,8 +109,8 @@ sf_service_key key_of(const Service& service) {
   return key;
 }
 
-sf_backend backend_row(const Model& model, const Service& service, std::uint32_t service_id, const Backend& backend,
-                       const NextHop* next_hop) {
+sf_backend backend_row(const Model& model, const Service& service, std::uint32_t service_id,
+                       const Backend& backend, const NextHop* next_hop) {
   const Address& address = backend.address.value;
   sf_backend row{};
   row.service = key_of(service);

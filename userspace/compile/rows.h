@@ -14,7 +14,7 @@ sf_service_key key_of(const Service& service);
 
 // `next_hop` may be null: the row then has no Ethernet header, and packets for
 // it get the verdict no_next_hop.
-sf_backend backend_row(const Model& model, const Service& service, std::uint32_t service_id, const Backend& backend,
-                       const NextHop* next_hop);
+sf_backend backend_row(const Model& model, const Service& service, std::uint32_t service_id,
+                       const Backend& backend, const NextHop* next_hop);
 
 }  // namespace steadfast

@@ -39,8 +39,8 @@ Row& row_at(std::vector<Row>& rows, std::uint32_t id) {
 
 class Compiler {
  public:
-  Compiler(const Model& model, Identities& identities, const NextHops& next_hops)
-      : model_(model), identities_(identities), next_hops_(next_hops) {}
+  Compiler(const Model& model, Identities& identities, const NextHops& next_hops, RingCache& rings)
+      : model_(model), identities_(identities), next_hops_(next_hops), rings_(rings) {}
 
   Result<Tables> run(std::uint64_t generation) {
     retire(model_, identities_);
@@ -96,7 +96,7 @@ class Compiler {
   }
 
   void add_ring(std::uint32_t id, const Service& service, const std::vector<std::uint16_t>& ids) {
-    const auto& owners = pool_ring(service.pool);
+    const auto& owners = rings_.ring_of(model_.pools[service.pool]);
     if (owners.empty()) return;
     TableRing ring{id, {}};
     ring.backends.reserve(owners.size());
@@ -106,16 +106,10 @@ class Compiler {
     tables_.rings.push_back(std::move(ring));
   }
 
-  // Services that share a pool share its ring up to the ids in it.
-  const std::vector<std::uint16_t>& pool_ring(std::size_t pool) {
-    const auto [it, fresh] = pool_rings_.try_emplace(pool);
-    if (fresh) it->second = ring_of(model_.pools[pool]);
-    return it->second;
-  }
-
   void seal(std::uint64_t generation) {
     const auto key = derive_key("flow", model_.host.hash_seed);
-    ServiceIndex index = build_index(tables_.services, std::bit_ceil(model_.limits.services.value), model_.host.hash_seed);
+    ServiceIndex index =
+        build_index(tables_.services, std::bit_ceil(model_.limits.services.value), model_.host.hash_seed);
     tables_.slot.hash_key[0] = key[0];
     tables_.slot.hash_key[1] = key[1];
     tables_.slot.index_key = index.key;
@@ -127,15 +121,23 @@ class Compiler {
   const Model& model_;
   Identities& identities_;
   const NextHops& next_hops_;
-  std::map<std::size_t, std::vector<std::uint16_t>> pool_rings_;
+  RingCache& rings_;
   Tables tables_;
 };
 
 }  // namespace
 
 Result<Tables> compile(const Model& model, std::uint64_t generation, Identities& identities,
+                       const NextHops& next_hops, RingCache& rings) {
+  auto tables = Compiler(model, identities, next_hops, rings).run(generation);
+  rings.forget_unused();
+  return tables;
+}
+
+Result<Tables> compile(const Model& model, std::uint64_t generation, Identities& identities,
                        const NextHops& next_hops) {
-  return Compiler(model, identities, next_hops).run(generation);
+  RingCache rings;
+  return compile(model, generation, identities, next_hops, rings);
 }
 
 }  // namespace steadfast

@@ -15,13 +15,14 @@
 #include "bpf/abi.h"
 #include "compile/identity.h"
 #include "compile/next_hop.h"
+#include "compile/ring.h"
 #include "model/model.h"
 
 namespace steadfast {
 
 struct TableRing {
-  std::uint32_t service = 0;             // id
-  std::vector<std::uint16_t> backends;   // id per entry; a power of two of them, or empty
+  std::uint32_t service = 0;            // id
+  std::vector<std::uint16_t> backends;  // id per entry; a power of two of them, or empty
 };
 
 // Where a row of the tables comes from in the model: indices.
@@ -37,9 +38,9 @@ struct BackendOrigin {
 struct Tables {
   sf_slot slot{};
   std::vector<sf_bucket> index;
-  std::vector<sf_service> services;        // by id; [0] is unused
-  std::vector<sf_backend> backends;        // by id; [0] is unused
-  std::vector<TableRing> rings;            // one per service that has one, by id
+  std::vector<sf_service> services;  // by id; [0] is unused
+  std::vector<sf_backend> backends;  // by id; [0] is unused
+  std::vector<TableRing> rings;      // one per service that has one, by id
   std::vector<ServiceOrigin> service_origin;
   std::vector<BackendOrigin> backend_origin;
 };
@@ -49,6 +50,9 @@ sf_capacity capacity_for(const Limits& limits, std::uint32_t cpus);
 
 // Assigns ids in `identities` (the caller keeps them) and fills every table.
 // Fails when ids run out although the limits allow the count: quarantine.
+// `rings` may hold the rings of an earlier compilation.
+Result<Tables> compile(const Model& model, std::uint64_t generation, Identities& identities,
+                       const NextHops& next_hops, RingCache& rings);
 Result<Tables> compile(const Model& model, std::uint64_t generation, Identities& identities,
                        const NextHops& next_hops);
 

@@ -106,7 +106,7 @@ Finding bare_word(Place place, const Value& value) {
   Finding finding = make(
       kBrokenFile, "file", place,
       "not TOML: the value of \"" + value.key + "\" is " + word + ", neither a number nor a quoted string");
-  finding.fix = "write it in quotes: \"" + word + "\"";
+  finding.fix = "write a number, or the text in quotes: \"" + word + "\"";
   return finding;
 }
 

@@ -70,7 +70,8 @@ void Recovery::read(const Statement& statement) {
 void Recovery::read_garbage(const Statement& statement) {
   Node unused;
   const auto fault = read_toml(original_.substr(statement.begin, statement.end - statement.begin), unused);
-  if (fault && broken_until_ + 1 < statement.line) report(statement, moved(*fault, statement.line));
+  const bool follows = broken_until_ != 0 && broken_until_ + 1 >= statement.line;
+  if (fault && !follows) report(statement, moved(*fault, statement.line));
   lose(statement);
 }
 
@@ -202,7 +203,14 @@ void Recovery::give_up(Document& document, const TomlFault& fault) {
 }
 
 void Recovery::report(const Statement& statement, const TomlFault& fault) {
-  findings_.push_back(explain_fault(original_, lines_, statement, fault));
+  Finding finding = explain_fault(original_, lines_, statement, fault);
+  finding.object = owner_at(statement.line);
+  findings_.push_back(std::move(finding));
+}
+
+std::string Recovery::owner_at(std::uint32_t line) {
+  if (!owners_) owners_.emplace(original_, statements_);
+  return owners_->at(line);
 }
 
 void Recovery::report_twin(const Statement& second, std::uint32_t first_line, const std::string& what) {
@@ -210,7 +218,8 @@ void Recovery::report_twin(const Statement& second, std::uint32_t first_line, co
     const auto indent = lines_.line(line).find_first_not_of(" \t");
     return Place{line, static_cast<std::uint32_t>(indent == std::string_view::npos ? 1 : indent + 1)};
   };
-  Finding finding = make(kDuplicateKey, "file", place_on(second.line), what + " is there twice");
+  Finding finding =
+      make(kDuplicateKey, owner_at(second.line), place_on(second.line), what + " is there twice");
   finding.related.push_back({place_on(first_line), "first defined here"});
   findings_.push_back(std::move(finding));
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "config/document.h"
 #include "config/finding.h"
 #include "config/lines.h"
+#include "config/owner.h"
 #include "config/statements.h"
 #include "config/toml.h"
 
@@ -45,6 +47,7 @@ class Recovery {
   std::uint32_t header_above(const Statement& statement) const;
   void report(const Statement& statement, const TomlFault& fault);
   void report_twin(const Statement& second, std::uint32_t first_line, const std::string& what);
+  std::string owner_at(std::uint32_t line);
   void blank(std::size_t begin, std::size_t end);
 
   std::string_view original_;
@@ -54,6 +57,7 @@ class Recovery {
   std::vector<Statement> statements_;
   Findings& findings_;
   Document document_;
+  std::optional<Owners> owners_;  // made for the first fault
 
   std::uint32_t header_ = 0;  // line of the header above; 0 = none
   bool in_lost_block_ = false;

@@ -148,7 +148,8 @@ Result<Snapshot> collect(Kernel& kernel, const Running& running, const VerdictCo
   const auto stats = kernel.stats();
   if (!stats) return stats.error();
   Snapshot snapshot;
-  snapshot.time_s = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+  snapshot.time_s =
+      std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
   snapshot.generation = running.generation;
   snapshot.retired = retired;
   snapshot.program_runs = stats->runs;

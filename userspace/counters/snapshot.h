@@ -28,8 +28,8 @@ struct ServiceSnapshot {
   std::string name;
   std::string endpoint;  // "tcp 192.0.2.10:443"
   std::string pool;
-  std::string forward;   // "l2" | "ipip" | "gue"
-  std::string state;     // "active" | "parked"
+  std::string forward;  // "l2" | "ipip" | "gue"
+  std::string state;    // "active" | "parked"
   std::uint32_t id = 0;
   std::uint32_t ring_entries = 0;
   VerdictCounts verdicts{};
@@ -70,8 +70,8 @@ struct FlowTableSnapshot {
 struct Snapshot {
   double time_s = 0;  // Unix time it was read
   std::uint64_t generation = 0;
-  VerdictCounts host{};    // packets that belong to no service
-  VerdictCounts retired{}; // of services that are gone, so that totals never go back
+  VerdictCounts host{};     // packets that belong to no service
+  VerdictCounts retired{};  // of services that are gone, so that totals never go back
   std::vector<ServiceSnapshot> services;
   std::vector<BackendSnapshot> backends;
   FlowTableSnapshot flows;

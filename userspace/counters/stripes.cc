@@ -31,7 +31,8 @@ VerdictCounts service_counts(const Memory& memory, std::uint32_t service) {
 sf_backend_count backend_counts(const Memory& memory, std::uint32_t backend) {
   sf_backend_count sum{};
   for (std::uint32_t cpu = 0; cpu < memory.capacity.cpus; ++cpu) {
-    const sf_backend_count& count = memory.backend_counts[std::size_t{cpu} * memory.capacity.backends + backend];
+    const sf_backend_count& count =
+        memory.backend_counts[std::size_t{cpu} * memory.capacity.backends + backend];
     sum.packets += load(count.packets);
     sum.bytes += load(count.bytes);
     sum.new_flows += load(count.new_flows);

@@ -12,7 +12,6 @@ namespace steadfast {
 VerdictCounts service_counts(const Memory& memory, std::uint32_t service);
 sf_backend_count backend_counts(const Memory& memory, std::uint32_t backend);
 
-
 VerdictCounts& operator+=(VerdictCounts& sum, const VerdictCounts& counts);
 
 // For an id that gets a new owner; returns what it had counted.

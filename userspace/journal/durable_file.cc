@@ -46,7 +46,8 @@ Result<void> write_durably(const std::filesystem::path& path, const std::string&
   {
     const File file(beside, O_WRONLY | O_CREAT | O_TRUNC);
     if (file.fd() < 0) return Error::from_errno("creating " + beside.string());
-    if (auto written = write_all(file.fd(), bytes); !written) return written.error().while_doing(beside.string());
+    if (auto written = write_all(file.fd(), bytes); !written)
+      return written.error().while_doing(beside.string());
     if (fsync(file.fd()) != 0) return Error::from_errno("syncing " + beside.string());
   }
   if (rename(beside.c_str(), path.c_str()) != 0) return Error::from_errno("renaming " + beside.string());

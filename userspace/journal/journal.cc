@@ -31,14 +31,15 @@ bool from_json(const json& j, Generation& g) {
   };
   const auto number = j.find("number");
   const auto accepted = j.find("accepted");
-  if (number == j.end() || !number->is_number_unsigned() || accepted == j.end() || !accepted->is_array()) return false;
+  if (number == j.end() || !number->is_number_unsigned() || accepted == j.end() || !accepted->is_array())
+    return false;
   g.number = number->get<std::uint64_t>();
   for (const json& item : *accepted) {
     if (!item.is_string()) return false;
     g.accepted.push_back(item.get<std::string>());
   }
-  return text("digest", g.digest) && text("author", g.author) && text("reason", g.reason) && text("file", g.file) &&
-         text("time", g.time) && text("outcome", g.outcome);
+  return text("digest", g.digest) && text("author", g.author) && text("reason", g.reason) &&
+         text("file", g.file) && text("time", g.time) && text("outcome", g.outcome);
 }
 
 }  // namespace
@@ -65,7 +66,8 @@ Result<Journal> Journal::open(const fs::path& directory) {
   if (!named) return named.error();
   journal.running_ = std::strtoull(named->c_str(), nullptr, 10);
   if (journal.find(journal.running_) == nullptr)
-    return Error{"the journal in " + directory.string() + " names generation " + *named + ", which it does not hold"};
+    return Error{"the journal in " + directory.string() + " names generation " + *named +
+                 ", which it does not hold"};
   return journal;
 }
 

@@ -50,7 +50,8 @@ bool same_size(int fd, const TableSize& size) {
   bpf_map_info info{};
   __u32 length = sizeof info;
   if (bpf_obj_get_info_by_fd(fd, &info, &length) != 0) return false;
-  return info.type == BPF_MAP_TYPE_ARRAY && info.value_size == size.row_bytes && info.max_entries == size.rows;
+  return info.type == BPF_MAP_TYPE_ARRAY && info.value_size == size.row_bytes &&
+         info.max_entries == size.rows;
 }
 
 // Pinned tables of an earlier daemon, all of them and all of the right size, or none.
@@ -110,7 +111,8 @@ Result<void> BpfKernel::State::load(const sf_capacity& capacity) {
     bpf_map__set_max_entries(bpf_object__find_map_by_name(skeleton->obj, size.name), size.rows);
   auto earlier = pins.empty() ? std::map<std::string, Fd>{} : adoptable(pins, capacity);
   for (const auto& [name, fd] : earlier)
-    if (const int failed = bpf_map__reuse_fd(bpf_object__find_map_by_name(skeleton->obj, name.c_str()), fd.get()))
+    if (const int failed =
+            bpf_map__reuse_fd(bpf_object__find_map_by_name(skeleton->obj, name.c_str()), fd.get()))
       return libbpf_error("adopting " + name, failed);
   if (const int failed = xdp_lb::load(skeleton.get())) return libbpf_error("loading the program", failed);
   adopted = !earlier.empty();
@@ -128,7 +130,8 @@ Result<void> BpfKernel::State::pin_maps() {
     if (bpf_map__is_internal(map)) continue;
     const fs::path pin = pins / bpf_map__name(map);
     fs::remove(pin, failed);
-    if (const int code = bpf_obj_pin(bpf_map__fd(map), pin.c_str())) return libbpf_error("pinning " + pin.string(), code < 0 ? errno : code);
+    if (const int code = bpf_obj_pin(bpf_map__fd(map), pin.c_str()))
+      return libbpf_error("pinning " + pin.string(), code < 0 ? errno : code);
   }
   return {};
 }
@@ -154,7 +157,8 @@ Result<void> BpfKernel::State::create_link(const std::string& interface, XdpMode
   const unsigned index = if_nametoindex(interface.c_str());
   if (index == 0) return Error::from_errno("interface " + interface);
   LIBBPF_OPTS(bpf_link_create_opts, options, .flags = flag_of(mode));
-  Fd link(bpf_link_create(bpf_program__fd(skeleton->progs.sf_lb), static_cast<int>(index), BPF_XDP, &options));
+  Fd link(
+      bpf_link_create(bpf_program__fd(skeleton->progs.sf_lb), static_cast<int>(index), BPF_XDP, &options));
   if (link.get() < 0)
     return Error::from_errno("attaching to " + interface + " in " + std::string(name(mode)) + " mode");
   if (!pins.empty() && bpf_obj_pin(link.get(), (pins / link_pin(interface, mode)).c_str()) != 0)
@@ -192,7 +196,8 @@ Result<void> BpfKernel::State::drop_other_links(const std::vector<std::string>& 
   for (const auto& entry : fs::directory_iterator(pins, failed)) {
     const std::string file = entry.path().filename();
     if (!file.starts_with(kLinkPin)) continue;
-    if (!wanted(std::string_view(file).substr(file.find('-', kLinkPin.size()) + 1))) fs::remove(entry.path(), failed);
+    if (!wanted(std::string_view(file).substr(file.find('-', kLinkPin.size()) + 1)))
+      fs::remove(entry.path(), failed);
   }
   if (failed) return Error::from_errno("reading " + pins.string(), failed.value());
   return {};
@@ -206,7 +211,8 @@ Result<std::unique_ptr<BpfKernel>> BpfKernel::open(const BpfOptions& options) {
   auto state = std::make_unique<State>();
   sf_capacity capacity = options.capacity;
   capacity.cpus = static_cast<__u32>(libbpf_num_possible_cpus());
-  if (!options.bpffs_dir.empty()) state->pins = fs::path(options.bpffs_dir) / ("v" + std::to_string(SF_ABI_VERSION));
+  if (!options.bpffs_dir.empty())
+    state->pins = fs::path(options.bpffs_dir) / ("v" + std::to_string(SF_ABI_VERSION));
   if (auto loaded = state->load(capacity); !loaded) return loaded.error();
   std::vector<int> fds;
   for (const TableSize& size : table_sizes(capacity))
@@ -261,8 +267,8 @@ Result<TestRun> test_run(int program, std::span<const std::uint8_t> frame) {
   TestRun out;
   out.frame.resize(frame.size() + kRoomForOuter);
   LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = frame.data(), .data_out = out.frame.data(),
-              .data_size_in = static_cast<__u32>(frame.size()), .data_size_out = static_cast<__u32>(out.frame.size()),
-              .repeat = 1);
+              .data_size_in = static_cast<__u32>(frame.size()),
+              .data_size_out = static_cast<__u32>(out.frame.size()), .repeat = 1);
   if (bpf_prog_test_run_opts(program, &run) != 0)
     return Error::from_errno("running the program on a frame of " + std::to_string(frame.size()) + " bytes");
   out.frame.resize(run.data_size_out);
@@ -300,7 +306,8 @@ Result<void> BpfKernel::wait_for_packets() {
 Result<ProgramStats> BpfKernel::stats() {
   bpf_prog_info info{};
   __u32 length = sizeof info;
-  if (bpf_obj_get_info_by_fd(program_fd(), &info, &length) != 0) return Error::from_errno("reading program statistics");
+  if (bpf_obj_get_info_by_fd(program_fd(), &info, &length) != 0)
+    return Error::from_errno("reading program statistics");
   return ProgramStats{info.run_cnt, info.run_time_ns, info.verified_insns};
 }
 

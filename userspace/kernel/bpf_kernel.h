@@ -16,8 +16,8 @@
 namespace steadfast {
 
 struct BpfOptions {
-  std::string bpffs_dir;  // pins live here; empty: nothing is pinned (tests)
-  sf_capacity capacity{}; // `cpus` is filled in by open()
+  std::string bpffs_dir;   // pins live here; empty: nothing is pinned (tests)
+  sf_capacity capacity{};  // `cpus` is filled in by open()
 };
 
 class BpfKernel final : public Kernel {

@@ -59,7 +59,9 @@ Answer HostKernel::classify(std::span<const std::uint8_t> frame, std::uint32_t s
   return answer;
 }
 
-Result<Answer> HostKernel::run(std::span<const std::uint8_t> frame) { return classify(frame, SF_NO_SLOT, false); }
+Result<Answer> HostKernel::run(std::span<const std::uint8_t> frame) {
+  return classify(frame, SF_NO_SLOT, false);
+}
 
 Result<Answer> HostKernel::run_dry(std::span<const std::uint8_t> frame, std::uint32_t slot) {
   return classify(frame, slot, true);

@@ -17,15 +17,13 @@
 
 namespace steadfast {
 
-
-
 struct Answer {
   sf_decision decision{};
   Frame frame;  // what leaves; equal to what came in unless it was forwarded
 };
 
 struct ProgramStats {
-  std::uint64_t runs = 0;     // counted while kernel.bpf_stats_enabled is 1
+  std::uint64_t runs = 0;  // counted while kernel.bpf_stats_enabled is 1
   std::uint64_t run_ns = 0;
   std::uint32_t verified_instructions = 0;
 };

@@ -19,14 +19,14 @@ struct Memory {
   sf_capacity capacity{};
   sf_selector* selector = nullptr;
   sf_dry* dry = nullptr;
-  std::span<sf_slot> slots;                   // SF_SLOTS
-  std::span<sf_bucket> index;                 // SF_SLOTS × index_buckets
-  std::span<sf_service> services;             // SF_SLOTS × services
-  std::span<sf_backend> backends;             // SF_SLOTS × backends
-  std::span<sf_ring_line> rings;              // ring_lines
-  std::span<sf_bucket> flows;                 // flow_buckets
-  std::span<sf_count> counts;                 // cpus × services × SF_VERDICT_ROOM
-  std::span<sf_backend_count> backend_counts; // cpus × backends
+  std::span<sf_slot> slots;                    // SF_SLOTS
+  std::span<sf_bucket> index;                  // SF_SLOTS × index_buckets
+  std::span<sf_service> services;              // SF_SLOTS × services
+  std::span<sf_backend> backends;              // SF_SLOTS × backends
+  std::span<sf_ring_line> rings;               // ring_lines
+  std::span<sf_bucket> flows;                  // flow_buckets
+  std::span<sf_count> counts;                  // cpus × services × SF_VERDICT_ROOM
+  std::span<sf_backend_count> backend_counts;  // cpus × backends
 };
 
 // One table as SF_TABLES declares it.

@@ -28,7 +28,8 @@ Result<Netlink> Netlink::open(unsigned groups) {
 
 Result<void> Netlink::request(nlmsghdr* message, const std::function<void(const nlmsghdr*)>& each) {
   message->nlmsg_seq = ++sequence_;
-  if (mnl_socket_sendto(socket_.get(), message, message->nlmsg_len) < 0) return Error::from_errno("sending to rtnetlink");
+  if (mnl_socket_sendto(socket_.get(), message, message->nlmsg_len) < 0)
+    return Error::from_errno("sending to rtnetlink");
   std::vector<char> buffer(kBufferBytes);
   const unsigned port = mnl_socket_get_portid(socket_.get());
   for (int more = 1; more > 0;) {

@@ -34,7 +34,8 @@ template <typename Row>
 void write_rows(std::span<Row> target, const std::vector<Row>& rows) {
   invariant(rows.size() <= target.size(), "tables fit the capacity that the limits gave");
   std::memcpy(target.data(), rows.data(), rows.size() * sizeof(Row));
-  std::memset(static_cast<void*>(target.data() + rows.size()), 0, (target.size() - rows.size()) * sizeof(Row));
+  std::memset(static_cast<void*>(target.data() + rows.size()), 0,
+              (target.size() - rows.size()) * sizeof(Row));
 }
 
 template <typename Row>
@@ -42,7 +43,8 @@ Result<void> same_rows(std::span<const Row> target, const std::vector<Row>& rows
   for (std::size_t i = 0; i < target.size(); ++i) {
     const Row want = i < rows.size() ? rows[i] : Row{};
     if (std::memcmp(&target[i], &want, sizeof want) != 0)
-      return Error{std::string("read back: row ") + std::to_string(i) + " of " + table + " differs from what was written"};
+      return Error{std::string("read back: row ") + std::to_string(i) + " of " + table +
+                   " differs from what was written"};
   }
   return {};
 }
@@ -55,7 +57,8 @@ Publisher::Publisher(Kernel& kernel) : kernel_(kernel) { needs_grace_.fill(true)
 std::uint32_t Publisher::free_slot() const {
   const sf_selector& selector = *kernel_.memory().selector;
   for (std::uint32_t step = 1; step <= SF_SLOTS; ++step) {
-    const std::uint32_t slot = selector.current == SF_NO_SLOT ? step - 1 : (selector.current + step) % SF_SLOTS;
+    const std::uint32_t slot =
+        selector.current == SF_NO_SLOT ? step - 1 : (selector.current + step) % SF_SLOTS;
     if (slot != selector.current && slot != selector.previous && slot != selector.confirmed) return slot;
   }
   bug("of four slots at most three are spoken for");
@@ -78,7 +81,8 @@ bool Publisher::is_in_arena(const sf_service& row) const {
 std::vector<Publisher::Extent> Publisher::extents_of(std::uint32_t slot) const {
   std::vector<Extent> extents;
   for (const sf_service& service : slot_rows(kernel_.memory().services, slot))
-    if (is_in_arena(service)) extents.push_back({service.ring_line, lines_for(std::size_t{service.ring_mask} + 1)});
+    if (is_in_arena(service))
+      extents.push_back({service.ring_line, lines_for(std::size_t{service.ring_mask} + 1)});
   return extents;
 }
 
@@ -89,7 +93,8 @@ std::uint32_t Publisher::shared_line(std::uint32_t service, const std::vector<st
   if (current == SF_NO_SLOT) return SF_NO_SLOT;
   const sf_service& row = slot_rows(memory.services, current)[service];
   if (!is_in_arena(row) || row.ring_mask + 1 != ring.size()) return SF_NO_SLOT;
-  const bool same = std::memcmp(memory.rings[row.ring_line].backend, ring.data(), ring.size() * sizeof ring[0]) == 0;
+  const bool same =
+      std::memcmp(memory.rings[row.ring_line].backend, ring.data(), ring.size() * sizeof ring[0]) == 0;
   return same ? row.ring_line : SF_NO_SLOT;
 }
 
@@ -141,7 +146,9 @@ void Publisher::fill(std::uint32_t slot, const Tables& tables, const std::vector
 Result<void> Publisher::read_back(std::uint32_t slot, const Tables& tables,
                                   const std::vector<sf_service>& services) const {
   const Memory& memory = kernel_.memory();
-  const auto rows = [&](auto table) { return slot_rows<const typename decltype(table)::value_type>(table, slot); };
+  const auto rows = [&](auto table) {
+    return slot_rows<const typename decltype(table)::value_type>(table, slot);
+  };
   if (auto same = same_rows(rows(memory.index), tables.index, "sf_index"); !same) return same;
   if (auto same = same_rows(rows(memory.services), services, "sf_services"); !same) return same;
   if (auto same = same_rows(rows(memory.backends), tables.backends, "sf_backends"); !same) return same;
@@ -157,7 +164,8 @@ Result<void> Publisher::read_back(std::uint32_t slot, const Tables& tables,
 
 Result<std::uint32_t> Publisher::write(const Tables& tables) {
   const std::uint32_t slot = free_slot();
-  if (auto waited = grace(slot); !waited) return waited.error().while_doing("waiting for packets to leave the slot");
+  if (auto waited = grace(slot); !waited)
+    return waited.error().while_doing("waiting for packets to leave the slot");
   const auto services = place_rings(slot, tables);
   if (!services) return services.error();
   fill(slot, tables, *services);

@@ -54,7 +54,8 @@ class Publisher {
   bool is_in_arena(const sf_service& row) const;
   std::vector<Extent> extents_of(std::uint32_t slot) const;
   void fill(std::uint32_t slot, const Tables& tables, const std::vector<sf_service>& services);
-  Result<void> read_back(std::uint32_t slot, const Tables& tables, const std::vector<sf_service>& services) const;
+  Result<void> read_back(std::uint32_t slot, const Tables& tables,
+                         const std::vector<sf_service>& services) const;
 
   Kernel& kernel_;
   std::array<bool, SF_SLOTS> needs_grace_{};  // left live duty since the last grace period

@@ -97,17 +97,25 @@ void read_link(const nlmsghdr* message, Links& links) {
   link.up = (info->ifi_flags & IFF_UP) != 0;
   for_each_attribute(message, sizeof(ifinfomsg), [&](const nlattr* attribute) {
     switch (mnl_attr_get_type(attribute)) {
-      case IFLA_IFNAME: link.name = mnl_attr_get_str(attribute); break;
-      case IFLA_ADDRESS: link.mac = mac_in(attribute); break;
-      case IFLA_MTU: link.mtu = mnl_attr_get_u32(attribute); break;
-      default: break;
+      case IFLA_IFNAME:
+        link.name = mnl_attr_get_str(attribute);
+        break;
+      case IFLA_ADDRESS:
+        link.mac = mac_in(attribute);
+        break;
+      case IFLA_MTU:
+        link.mtu = mnl_attr_get_u32(attribute);
+        break;
+      default:
+        break;
     }
   });
   links[static_cast<std::uint32_t>(info->ifi_index)] = link;
 }
 
 // Only states in which the kernel itself would use the address.
-constexpr unsigned kUsableStates = NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE;
+constexpr unsigned kUsableStates =
+    NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE;
 
 void read_neighbour(const nlmsghdr* message, Neighbours& neighbours) {
   const auto* info = static_cast<const ndmsg*>(mnl_nlmsg_get_payload(message));
@@ -134,8 +142,12 @@ void read_route(const nlmsghdr* message, Route& route) {
   route.type = info->rtm_type;
   for_each_attribute(message, sizeof(rtmsg), [&](const nlattr* attribute) {
     switch (mnl_attr_get_type(attribute)) {
-      case RTA_OIF: route.ifindex = mnl_attr_get_u32(attribute); break;
-      case RTA_METRICS: read_metrics(attribute, route); break;
+      case RTA_OIF:
+        route.ifindex = mnl_attr_get_u32(attribute);
+        break;
+      case RTA_METRICS:
+        read_metrics(attribute, route);
+        break;
       case RTA_GATEWAY:
         route.gateway = address_in(attribute, info->rtm_family);
         route.has_gateway = true;
@@ -147,7 +159,8 @@ void read_route(const nlmsghdr* message, Route& route) {
         route.has_gateway = true;
         break;
       }
-      default: break;
+      default:
+        break;
     }
   });
 }
@@ -170,7 +183,8 @@ class Resolver {
       return hop;
     }
     if (route->type != RTN_UNICAST) {
-      hop.problem = route->type == RTN_LOCAL ? "the address is this host's own" : "the route does not lead out";
+      hop.problem =
+          route->type == RTN_LOCAL ? "the address is this host's own" : "the route does not lead out";
       return hop;
     }
     return over(*route, route->has_gateway ? route->gateway : destination);
@@ -184,7 +198,8 @@ class Resolver {
     if (auto read = netlink_.request(links.header(), [&](const nlmsghdr* m) { read_link(m, links_); }); !read)
       return read.error().while_doing("reading links");
     Message<ndmsg> neighbours(RTM_GETNEIGH, NLM_F_DUMP);
-    if (auto read = netlink_.request(neighbours.header(), [&](const nlmsghdr* m) { read_neighbour(m, neighbours_); });
+    if (auto read =
+            netlink_.request(neighbours.header(), [&](const nlmsghdr* m) { read_neighbour(m, neighbours_); });
         !read)
       return read.error().while_doing("reading neighbours");
     return {};
@@ -268,7 +283,8 @@ std::set<Address> destinations_of(const Model& model) {
 }
 
 unsigned next_hop_groups() {
-  return RTMGRP_LINK | RTMGRP_NEIGH | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR;
+  return RTMGRP_LINK | RTMGRP_NEIGH | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE | RTMGRP_IPV4_IFADDR |
+         RTMGRP_IPV6_IFADDR;
 }
 
 }  // namespace steadfast

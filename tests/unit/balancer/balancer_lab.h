@@ -11,19 +11,21 @@
 namespace steadfast {
 
 inline std::string web(const std::string& backends, const std::string& more = "") {
-  return lab_config("[[service]]\nname = \"web\"\nvip = \"192.0.2.10\"\nprotocol = \"tcp\"\nport = 80\n"
-                    "forward = \"ipip\"\npool = \"web\"\n[[pool]]\nname = \"web\"\nmin_healthy = \"50%\"\n" +
-                    backends + more);
+  return lab_config(
+      "[[service]]\nname = \"web\"\nvip = \"192.0.2.10\"\nprotocol = \"tcp\"\nport = 80\n"
+      "forward = \"ipip\"\npool = \"web\"\n[[pool]]\nname = \"web\"\nmin_healthy = \"50%\"\n" +
+      backends + more);
 }
 
 inline std::string backend(const std::string& name, const std::string& address, int weight = 100) {
-  return "[[pool.backend]]\nname = \"" + name + "\"\naddress = \"" + address + "\"\nweight = " + std::to_string(weight) +
-         "\n";
+  return "[[pool.backend]]\nname = \"" + name + "\"\naddress = \"" + address +
+         "\"\nweight = " + std::to_string(weight) + "\n";
 }
 
 inline std::string two() { return web(backend("web-01", "10.0.2.11") + backend("web-02", "10.0.2.12")); }
 inline std::string three() {
-  return web(backend("web-01", "10.0.2.11") + backend("web-02", "10.0.2.12") + backend("web-03", "10.0.2.13"));
+  return web(backend("web-01", "10.0.2.11") + backend("web-02", "10.0.2.12") +
+             backend("web-03", "10.0.2.13"));
 }
 
 class Balancers : public testing::Test {

@@ -53,7 +53,8 @@ TEST_F(Balancers, BytesThatWereNotTheOnesCheckedAreRefused) {
 
 std::string lopsided() {
   std::string backends;
-  for (int i = 1; i <= 9; ++i) backends += backend("web-0" + std::to_string(i), "10.0.2.1" + std::to_string(i), 1);
+  for (int i = 1; i <= 9; ++i)
+    backends += backend("web-0" + std::to_string(i), "10.0.2.1" + std::to_string(i), 1);
   return web(backends + backend("web-10", "10.0.2.20", 200));
 }
 
@@ -61,12 +62,14 @@ TEST_F(Balancers, AGateIsRefusedUnlessItIsAcceptedByName) {
   const Outcome refused = apply(lopsided());
   EXPECT_EQ(refused.verdict, Verdict::gated);
   EXPECT_TRUE(has_code(refused, "SF404"));
-  const Outcome wrong = balancer_->apply({lopsided(), "edge.toml", {}, "alice", "test", {{"SF404", "pool/other"}}});
+  const Outcome wrong =
+      balancer_->apply({lopsided(), "edge.toml", {}, "alice", "test", {{"SF404", "pool/other"}}});
   EXPECT_EQ(wrong.verdict, Verdict::gated);
   std::vector<Acceptance> accepted;
   for (const Finding& finding : refused.findings)
     if (finding.severity == Severity::gate) accepted.push_back({finding.code, finding.object});
-  EXPECT_EQ(balancer_->apply({lopsided(), "edge.toml", {}, "alice", "test", accepted}).verdict, Verdict::applied);
+  EXPECT_EQ(balancer_->apply({lopsided(), "edge.toml", {}, "alice", "test", accepted}).verdict,
+            Verdict::applied);
   EXPECT_FALSE(balancer_->generations().back().accepted.empty());
 }
 
@@ -210,7 +213,9 @@ TEST_F(Balancers, APendingNeighbourKeepsItsLastAnswer) {
 TEST_F(Balancers, IdsOfRemovedBackendsAreRecycledOnlyWhenNoneIsLeft) {
   for (int i = 0; i < 200; ++i) {
     const std::string address = "10.0." + std::to_string(3 + i % 100) + "." + std::to_string(1 + i);
-    ASSERT_EQ(apply(web(backend("web-01", address) + backend("web-02", "10.0.2.12"))).verdict, Verdict::applied) << i;
+    ASSERT_EQ(apply(web(backend("web-01", address) + backend("web-02", "10.0.2.12"))).verdict,
+              Verdict::applied)
+        << i;
   }
 }
 

@@ -7,7 +7,8 @@ namespace steadfast {
 namespace {
 
 TEST(Address, ReadsBothFamiliesAndWritesThemBack) {
-  for (const char* text : {"192.0.2.1", "0.0.0.0", "255.255.255.255", "2001:db8::1", "::", "::ffff:192.0.2.1"}) {
+  for (const char* text :
+       {"192.0.2.1", "0.0.0.0", "255.255.255.255", "2001:db8::1", "::", "::ffff:192.0.2.1"}) {
     const auto address = Address::parse(text);
     ASSERT_TRUE(address) << text;
     EXPECT_EQ(address->text(), text);
@@ -15,7 +16,8 @@ TEST(Address, ReadsBothFamiliesAndWritesThemBack) {
 }
 
 TEST(Address, RefusesWhatIsNotNumeric) {
-  for (const char* text : {"", "localhost", "192.0.2", "192.0.2.256", "192.0.2.1/24", "2001:db8::g", "fe80::1%eth0", " 192.0.2.1"})
+  for (const char* text : {"", "localhost", "192.0.2", "192.0.2.256", "192.0.2.1/24", "2001:db8::g",
+                           "fe80::1%eth0", " 192.0.2.1"})
     EXPECT_FALSE(Address::parse(text)) << text;
 }
 
@@ -47,13 +49,15 @@ TEST(Prefix, ContainsItsOwnAndNoOther) {
 }
 
 TEST(Prefix, RefusesLengthsThatDoNotExist) {
-  for (const char* text : {"192.0.2.0/33", "2001:db8::/129", "192.0.2.0/", "192.0.2.0/x", "192.0.2.0/-1", "/24"})
+  for (const char* text :
+       {"192.0.2.0/33", "2001:db8::/129", "192.0.2.0/", "192.0.2.0/x", "192.0.2.0/-1", "/24"})
     EXPECT_FALSE(Prefix::parse(text)) << text;
 }
 
 TEST(Mac, ReadsAndWrites) {
   EXPECT_EQ(Mac::parse("02:00:00:0A:0b:ff")->text(), "02:00:00:0a:0b:ff");
-  for (const char* text : {"", "02:00:00:00:00", "02:00:00:00:00:00:00", "02-00-00-00-00-00", "02:00:00:00:00:0g"})
+  for (const char* text :
+       {"", "02:00:00:00:00", "02:00:00:00:00:00:00", "02-00-00-00-00-00", "02:00:00:00:00:0g"})
     EXPECT_FALSE(Mac::parse(text)) << text;
 }
 

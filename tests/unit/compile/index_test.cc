@@ -47,7 +47,8 @@ TEST(Index, BucketsFillFromTheFront) {
 }
 
 TEST(Index, TriesKeysUntilNoBucketOverflows) {
-  const ServiceIndex index = build_index(services(256), 64, "seed");  // four per bucket: the first keys overflow
+  const ServiceIndex index =
+      build_index(services(256), 64, "seed");  // four per bucket: the first keys overflow
   std::size_t words = 0;
   for (const sf_bucket& bucket : index.buckets)
     for (const __u64 word : bucket.way) words += word != 0;

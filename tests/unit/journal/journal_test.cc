@@ -87,7 +87,8 @@ TEST_F(Journals, RefuseToRunWhatTheyDoNotHold) {
 
 TEST_F(Journals, KeepTheLastFifty) {
   Journal journal = opened();
-  for (std::uint64_t number = 1; number <= kGenerationsKept + 5; ++number) run(journal, number, std::to_string(number));
+  for (std::uint64_t number = 1; number <= kGenerationsKept + 5; ++number)
+    run(journal, number, std::to_string(number));
   const Journal again = opened();
   EXPECT_EQ(again.generations().size(), kGenerationsKept);
   EXPECT_EQ(again.generations().front().number, 6u);

@@ -15,8 +15,8 @@ std::string pool_of(int backends) {
       "[[service]]\nname = \"web\"\nvip = \"192.0.2.10\"\nprotocol = \"tcp\"\nport = 80\nforward = \"ipip\"\n"
       "pool = \"web\"\n[[pool]]\nname = \"web\"\n";
   for (int i = 1; i <= backends; ++i)
-    toml += "[[pool.backend]]\nname = \"web-" + std::to_string(i) + "\"\naddress = \"10.0.2." + std::to_string(i) +
-            "\"\nweight = 1\n";
+    toml += "[[pool.backend]]\nname = \"web-" + std::to_string(i) + "\"\naddress = \"10.0.2." +
+            std::to_string(i) + "\"\nweight = 1\n";
   return lab_config(toml);
 }
 

@@ -1,0 +1,42 @@
+_steadfast() {
+  local cur="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}"
+  local verb="" words="" files="" word i
+  COMPREPLY=()
+  case "$previous" in --control|--file|--pcap|--save|--write) COMPREPLY=($(compgen -f -- "$cur")); return ;; esac
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    word="${COMP_WORDS[i]}"
+    case "${COMP_WORDS[i-1]}" in --control|--file|--pcap|--save|--write) continue ;; esac
+    case "$verb" in
+      "") case "$word" in -*) ;; *) verb="$word" ;; esac ;;
+      backend|show) case "$word" in -*) ;; *) verb="$verb $word" ;; esac ;;
+    esac
+  done
+  case "$verb" in
+    "") words="check apply rollback backend status show trace drops explain completion --help --version" ;;
+    "check") words="--json --sarif --strict --control --help" files=yes ;;
+    "apply") words="--accept --reason --strict --json --control --help" files=yes ;;
+    "rollback") words="--to --reason --json --control --help" ;;
+    "backend") words="add set drain undrain remove" ;;
+    "backend add") words="--address --weight --port --accept --reason --json --control --help" ;;
+    "backend set") words="--weight --address --port --accept --reason --json --control --help" ;;
+    "backend drain") words="--accept --reason --json --control --help" ;;
+    "backend undrain") words="--accept --reason --json --control --help" ;;
+    "backend remove") words="--accept --reason --json --control --help" ;;
+    "status") words="--json --control --help" ;;
+    "show") words="services pools backends flows drops config generations" ;;
+    "show services") words="--json --control --help" ;;
+    "show pools") words="--json --control --help" ;;
+    "show backends") words="--json --control --help" ;;
+    "show flows") words="--json --control --help" ;;
+    "show drops") words="--json --control --help" ;;
+    "show config") words="--json --control --help" ;;
+    "show generations") words="--json --control --help" ;;
+    "trace") words="--file --pcap --write --save --json --control --help" ;;
+    "drops") words="--json --control --help" ;;
+    "explain") words="--json --control --help" ;;
+    "completion") words="bash zsh fish --control --help" ;;
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "$cur"))
+  if [ -n "$files" ]; then COMPREPLY+=($(compgen -f -- "$cur")); fi
+}
+complete -o filenames -F _steadfast steadfast

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/api.h"
+#include "tests/golden/golden.h"
+#include "tests/golden/sample.h"
+
+namespace steadfast {
+namespace {
+
+// The text is the golden one, and what it says is everything the value holds:
+// reading it back and writing it again changes nothing.
+template <typename T>
+void expect_json(const std::string& name, const T& value) {
+  const std::string text = api::encode(value);
+  golden::expect_golden("tests/golden/json/" + name + ".json", text);
+  const auto again = api::decode<T>(text);
+  ASSERT_TRUE(again) << again.error().what;
+  EXPECT_EQ(api::encode(*again), text);
+}
+
+TEST(Json, Status) { expect_json("status", sample::status()); }
+TEST(Json, Services) { expect_json("services", report::services(sample::snapshot())); }
+TEST(Json, Pools) { expect_json("pools", report::pools(sample::snapshot())); }
+TEST(Json, Backends) { expect_json("backends", report::backends(sample::snapshot())); }
+TEST(Json, Flows) { expect_json("flows", report::flows(sample::snapshot())); }
+TEST(Json, Drops) { expect_json("drops", report::drops(sample::snapshot())); }
+TEST(Json, Generations) { expect_json("generations", api::Generations{sample::generations()}); }
+TEST(Json, RefusedOutcome) { expect_json("outcome_refused", sample::refused()); }
+
+TEST(Json, Config) {
+  expect_json("config", api::RunningConfig{"/etc/steadfast/edge.toml", "schema = 1\n# a \"comment\"\n"});
+}
+
+TEST(Json, Trace) {
+  api::TraceReply reply;
+  reply.add(sample::forwarded());
+  reply.add(sample::dropped());
+  expect_json("trace", reply);
+}
+
+TEST(Json, Change) {
+  expect_json("change",
+              Change{"schema = 1\n", "edge.toml", "abc", "alice", "CHG-1", {{"SF501", "pool/web"}}});
+}
+
+TEST(Json, BackendEdit) {
+  BackendEdit edit;
+  edit.kind = BackendEdit::Kind::add;
+  edit.pool = "web";
+  edit.name = "web-01";
+  edit.address = "10.0.0.1";
+  edit.weight = 100;
+  edit.port = 8080;
+  edit.author = "alice";
+  expect_json("backend_edit", edit);
+}
+
+}  // namespace
+}  // namespace steadfast

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every rule explains itself by two files; here the files prove it right.
+#include "check/catalogue.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "check/check.h"
+#include "report/finding_text.h"
+
+namespace steadfast {
+namespace {
+
+class EveryRule : public testing::TestWithParam<const Rule*> {};
+class EveryExample : public testing::TestWithParam<const Rule*> {};
+
+bool has_example(const Rule& rule) { return !rule.bad.empty() && !rule.good.empty(); }
+
+std::vector<const Rule*> rules_with_examples() {
+  std::vector<const Rule*> rules;
+  for (const Rule* rule : catalogue())
+    if (has_example(*rule)) rules.push_back(rule);
+  return rules;
+}
+
+TEST_P(EveryExample, IsRaisedByItsBadExample) {
+  const Rule& rule = *GetParam();
+  const Checked checked = check(std::string(rule.bad), "bad.toml");
+  const auto raised = std::find_if(checked.findings.begin(), checked.findings.end(),
+                                   [&](const Finding& finding) { return finding.code == rule.code; });
+  ASSERT_NE(raised, checked.findings.end()) << report::render_findings(checked.findings, rule.bad, false);
+  EXPECT_EQ(raised->severity, rule.severity);
+  EXPECT_TRUE(raised->place);
+  EXPECT_FALSE(raised->object.empty());
+  EXPECT_EQ(raised->file, "bad.toml");
+}
+
+TEST_P(EveryExample, IsTheOnlyErrorOrGateOfItsBadExample) {
+  const Rule& rule = *GetParam();
+  for (const Finding& finding : check(std::string(rule.bad), "bad.toml").findings) {
+    const bool refuses = finding.severity == Severity::error || finding.severity == Severity::gate;
+    EXPECT_TRUE(!refuses || finding.code == rule.code) << finding.code << ": " << finding.message;
+  }
+}
+
+TEST_P(EveryExample, IsSilentAboutItsGoodExample) {
+  const Rule& rule = *GetParam();
+  const Checked checked = check(std::string(rule.good), "good.toml");
+  EXPECT_TRUE(checked.model.has_value());
+  for (const Finding& finding : checked.findings) {
+    EXPECT_NE(finding.code, rule.code) << finding.message;
+    EXPECT_TRUE(finding.severity == Severity::warn || finding.severity == Severity::note)
+        << finding.code << ": " << finding.message;
+  }
+}
+
+TEST_P(EveryRule, SaysWhatHappensAndWhatToDo) {
+  const Rule& rule = *GetParam();
+  EXPECT_FALSE(rule.title.empty());
+  EXPECT_FALSE(rule.consequence.empty());
+  EXPECT_FALSE(rule.fix.empty());
+  EXPECT_NE(rule.title.back(), '.');
+}
+
+std::string code_of(const testing::TestParamInfo<const Rule*>& info) { return std::string(info.param->code); }
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, EveryExample, testing::ValuesIn(rules_with_examples()), code_of);
+INSTANTIATE_TEST_SUITE_P(Catalogue, EveryRule, testing::ValuesIn(catalogue().begin(), catalogue().end()),
+                         code_of);
+
+TEST(Catalogue, IsInTheOrderOfCodesWithoutRepetition) {
+  const auto rules = catalogue();
+  ASSERT_FALSE(rules.empty());
+  for (std::size_t i = 1; i < rules.size(); ++i) EXPECT_LT(rules[i - 1]->code, rules[i]->code);
+}
+
+TEST(Catalogue, HasExamplesForAllRulesButThoseNoShortFileBreaks) {
+  std::set<std::string_view> without;
+  for (const Rule* rule : catalogue())
+    if (!has_example(*rule)) without.insert(rule->code);
+  EXPECT_EQ(without, (std::set<std::string_view>{"SF506", "SF607"}));
+}
+
+TEST(Catalogue, FindsARuleByItsCodeOnly) {
+  ASSERT_NE(find_rule("SF201"), nullptr);
+  EXPECT_EQ(find_rule("SF201")->code, "SF201");
+  EXPECT_EQ(find_rule("SF000"), nullptr);
+  EXPECT_EQ(find_rule(""), nullptr);
+}
+
+}  // namespace
+}  // namespace steadfast

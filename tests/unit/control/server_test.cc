@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/server.h"
+
+#include <httplib.h>
+
+#include <thread>
+
+#include "control/api.h"
+#include "control/client.h"
+#include "control/routes.h"
+#include "tests/unit/control/recording_balancer.h"
+#include "tests/unit/control/temp_dir.h"
+
+namespace steadfast {
+namespace {
+
+// Both listeners in front of a balancer that records.
+class Server : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto started = server_.start();
+    ASSERT_TRUE(started) << started.error().what;
+  }
+
+  httplib::Client tcp() const { return httplib::Client("http://" + server_.tcp_address()); }
+  // Speaks HTTP over the Unix socket without the client under test.
+  std::string raw(const std::string& request) const;
+  std::string post(const std::string& path, const std::string& body) const {
+    return raw("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) +
+               "\r\n\r\n" + body);
+  }
+
+  TempDir dir_;
+  RecordingBalancer balancer_;
+  ControlServer server_{balancer_, {dir_ / "control.sock", "127.0.0.1:0"}};
+  ControlClient client_{dir_ / "control.sock"};
+};
+
+int connect_to(const std::string& path);
+
+std::string Server::raw(const std::string& request) const {
+  const int fd = connect_to(dir_ / "control.sock");
+  EXPECT_EQ(send(fd, request.data(), request.size(), MSG_NOSIGNAL), static_cast<ssize_t>(request.size()));
+  std::string reply;
+  char part[4096];
+  for (ssize_t got = 0; (got = read(fd, part, sizeof part)) > 0;)
+    reply.append(part, static_cast<std::size_t>(got));
+  close(fd);
+  return reply;
+}
+
+int connect_to(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, path.size());
+  const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+  EXPECT_EQ(connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  return fd;
+}
+
+TEST_F(Server, EveryReadAnswersTheSameOnBothListeners) {
+  for (const Route& route : routes()) {
+    if (route.changes) continue;
+    const auto over_tcp = tcp().Get(route.path);
+    ASSERT_TRUE(over_tcp) << route.path;
+    EXPECT_EQ(over_tcp->status, 200) << route.path;
+    EXPECT_EQ(over_tcp->get_header_value("Content-Type"), route.answer(balancer_, "").content_type)
+        << route.path;
+    const auto over_unix = client_.get(route.path);
+    ASSERT_TRUE(over_unix) << route.path << ": " << over_unix.error().what;
+    EXPECT_EQ(*over_unix, over_tcp->body) << route.path;
+  }
+}
+
+TEST_F(Server, TheFrontPageLinksEveryRead) {
+  const auto page = tcp().Get("/");
+  ASSERT_TRUE(page);
+  for (const Route& route : routes()) {
+    const bool linked = page->body.find("href=\"" + std::string(route.path) + "\"") != std::string::npos;
+    EXPECT_EQ(linked, !route.changes && std::string(route.path) != "/") << route.path;
+  }
+}
+
+TEST_F(Server, NoChangePassesOverTcp) {
+  for (const Route& route : routes()) {
+    if (!route.changes) continue;
+    const auto posted = tcp().Post(route.path, R"({"text": "schema = 1\n"})", "application/json");
+    ASSERT_TRUE(posted) << route.path;
+    EXPECT_EQ(posted->status, 405) << route.path;
+    EXPECT_FALSE(api::decode_error(posted->body).empty()) << route.path;
+    const auto got = tcp().Get(route.path);
+    ASSERT_TRUE(got) << route.path;
+    EXPECT_EQ(got->status, 403) << route.path;
+  }
+  for (const auto& method : {"PUT", "DELETE", "PATCH", "OPTIONS"}) {
+    httplib::Request request;
+    request.method = method;
+    request.path = "/api/v1/config";
+    const auto answered = tcp().send(request);
+    ASSERT_TRUE(answered) << method;
+    EXPECT_EQ(answered->status, 405) << method;
+  }
+  EXPECT_EQ(balancer_.asked_to_change(), 0u);
+}
+
+TEST_F(Server, AChangeArrivesWhole) {
+  Change change{"schema = 1\n# \xc3\xa9\n", "edge.toml", "abc", "alice", "CHG-1", {{"SF501", "pool/web"}}};
+  const auto outcome = client_.apply(change);
+  ASSERT_TRUE(outcome) << outcome.error().what;
+  EXPECT_EQ(outcome->verdict, Verdict::applied);
+  EXPECT_EQ(outcome->generation, 8u);
+  ASSERT_EQ(balancer_.changes.size(), 1u);
+  EXPECT_EQ(balancer_.changes[0].text, change.text);
+  EXPECT_EQ(balancer_.changes[0].file, "edge.toml");
+  EXPECT_EQ(balancer_.changes[0].sha256, "abc");
+  EXPECT_EQ(balancer_.changes[0].author, "alice");
+  EXPECT_EQ(balancer_.changes[0].reason, "CHG-1");
+  ASSERT_EQ(balancer_.changes[0].accepted.size(), 1u);
+  EXPECT_EQ(balancer_.changes[0].accepted[0].object, "pool/web");
+}
+
+TEST_F(Server, AnEditArrivesWhole) {
+  BackendEdit edit;
+  edit.kind = BackendEdit::Kind::add;
+  edit.pool = "web";
+  edit.name = "web-02";
+  edit.address = "10.0.0.2";
+  edit.weight = 0;
+  edit.port = 8080;
+  ASSERT_TRUE(client_.edit(edit));
+  ASSERT_EQ(balancer_.edits.size(), 1u);
+  EXPECT_EQ(balancer_.edits[0].kind, BackendEdit::Kind::add);
+  EXPECT_EQ(balancer_.edits[0].address, "10.0.0.2");
+  EXPECT_EQ(balancer_.edits[0].weight, 0u);
+  EXPECT_EQ(balancer_.edits[0].port, 8080);
+}
+
+TEST_F(Server, ARollbackNamesItsGeneration) {
+  ASSERT_TRUE(client_.rollback({3, "alice", "CHG-2"}));
+  EXPECT_EQ(balancer_.rollbacks, (std::vector<std::uint64_t>{3}));
+}
+
+TEST_F(Server, EachVerdictHasItsStatusAndReachesTheClient) {
+  const struct {
+    Verdict verdict;
+    const char* status;
+  } cases[] = {{Verdict::applied, "200"},
+               {Verdict::unchanged, "200"},
+               {Verdict::refused, "422"},
+               {Verdict::gated, "409"},
+               {Verdict::failed, "500"}};
+  for (const auto& [verdict, status] : cases) {
+    balancer_.answer.verdict = verdict;
+    balancer_.answer.error = verdict == Verdict::failed ? "the disk is full" : "";
+    const std::string reply = post("/api/v1/apply", R"({"text": ""})");
+    EXPECT_EQ(reply.substr(9, 3), status) << reply;
+    const auto outcome = client_.apply({});
+    ASSERT_TRUE(outcome) << outcome.error().what;
+    EXPECT_EQ(outcome->verdict, verdict);
+    EXPECT_EQ(outcome->error, balancer_.answer.error);
+  }
+}
+
+TEST_F(Server, AnEmptySelectorIsRefusedHereToo) {
+  const std::string reply = post("/api/v1/backend", R"({"kind": "remove", "pool": "web", "name": ""})");
+  EXPECT_EQ(reply.substr(9, 3), "422");
+  EXPECT_NE(reply.find("SF506"), std::string::npos);
+  EXPECT_EQ(balancer_.asked_to_change(), 0u);
+}
+
+TEST_F(Server, AMalformedBodyChangesNothingAndIsExplained) {
+  const struct {
+    const char* path;
+    const char* body;
+  } cases[] = {{"/api/v1/apply", "not json"},
+               {"/api/v1/apply", ""},
+               {"/api/v1/apply", "{}"},
+               {"/api/v1/apply", R"({"text": "x", "force": true})"},
+               {"/api/v1/backend", R"({"kind": "remove", "pool": "web"})"},
+               {"/api/v1/rollback", R"({"to": "seven"})"},
+               {"/api/v1/trace", R"({"packet": "tcp nonsense"})"},
+               {"/api/v1/trace", R"({"packet": "tcp 203.0.113.7:* > 192.0.2.10:443"})"}};
+  for (const auto& [path, body] : cases) {
+    const std::string reply = post(path, body);
+    EXPECT_EQ(reply.substr(9, 3), "400") << path << " " << body << "\n" << reply;
+    EXPECT_FALSE(api::decode_error(reply.substr(reply.find("\r\n\r\n") + 4)).empty()) << reply;
+  }
+  EXPECT_EQ(balancer_.asked_to_change(), 0u);
+}
+
+TEST_F(Server, ABodyBeyondTheLimitIsRefused) {
+  const std::string reply = post("/api/v1/apply", std::string(api::kMaxBodyBytes + 1, ' '));
+  EXPECT_EQ(reply.substr(9, 3), "413") << reply;
+  EXPECT_NE(reply.find("64 MiB"), std::string::npos) << reply;
+  EXPECT_EQ(balancer_.asked_to_change(), 0u);
+}
+
+TEST_F(Server, AWrongMethodOrPathIsNamed) {
+  EXPECT_EQ(raw("GET /api/v1/apply HTTP/1.1\r\nHost: x\r\n\r\n").substr(9, 3), "405");
+  EXPECT_EQ(post("/api/v1/status", "{}").substr(9, 3), "405");
+  EXPECT_EQ(post("/api/v1/nothing", "{}").substr(9, 3), "404");
+  const auto missing = tcp().Get("/api/v1/nothing");
+  ASSERT_TRUE(missing);
+  EXPECT_EQ(missing->status, 404);
+  EXPECT_NE(api::decode_error(missing->body).find("no such endpoint"), std::string::npos);
+}
+
+TEST_F(Server, AFailedReadIsAnErrorAndNotAnEmptyAnswer) {
+  balancer_.blind = true;
+  for (const char* path : {"/metrics", "/api/v1/services", "/api/v1/drops"}) {
+    const auto answered = tcp().Get(path);
+    ASSERT_TRUE(answered);
+    EXPECT_EQ(answered->status, 500) << path;
+    EXPECT_EQ(api::decode_error(answered->body), "reading counters: no kernel");
+  }
+  const auto traced = client_.trace({"", {Frame(60)}});
+  ASSERT_FALSE(traced);
+  EXPECT_EQ(traced.error().what, "the daemon: tracing: no kernel");
+}
+
+TEST_F(Server, ATraceTakesWordsOrFrames) {
+  const auto words = client_.trace({"tcp 203.0.113.7:40000 > 192.0.2.10:443 syn", {}});
+  ASSERT_TRUE(words) << words.error().what;
+  EXPECT_EQ(words->answers[0].in.size(), 54u);
+  const auto frames = client_.trace({"", {Frame(60), Frame(61)}});
+  ASSERT_TRUE(frames);
+  EXPECT_EQ(frames->answers[1].out.size(), 61u);
+  EXPECT_EQ(frames->verdicts[SF_NOT_SERVICE], 2u);
+}
+
+TEST_F(Server, AnswersManyAtOnce) {
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 8; i++)
+    clients.emplace_back([this] {
+      for (int n = 0; n < 10; n++) EXPECT_TRUE(client_.apply({}));
+    });
+  for (auto& thread : clients) thread.join();
+  EXPECT_EQ(balancer_.changes.size(), 80u);
+}
+
+TEST_F(Server, SurvivesAClientThatGoesAwayMidRequest) {
+  for (int i = 0; i < 8; i++) {
+    const int fd = connect_to(dir_ / "control.sock");
+    const std::string half = "POST /api/v1/apply HTTP/1.1\r\nContent-Length: 100\r\n\r\n{";
+    EXPECT_EQ(send(fd, half.data(), half.size(), MSG_NOSIGNAL), static_cast<ssize_t>(half.size()));
+    close(fd);
+  }
+  EXPECT_TRUE(client_.get("/api/v1/status"));
+  EXPECT_EQ(balancer_.asked_to_change(), 0u);
+}
+
+TEST_F(Server, StopsAndLeavesNoSocketBehind) {
+  server_.stop();
+  EXPECT_FALSE(std::filesystem::exists(dir_ / "control.sock"));
+  EXPECT_FALSE(client_.get("/api/v1/status"));
+  ASSERT_TRUE(server_.start()) << "a stopped server can start again";
+  EXPECT_TRUE(client_.get("/api/v1/status"));
+}
+
+TEST_F(Server, ASecondDaemonIsRefusedAndTheFirstGoesOn) {
+  ControlServer second(balancer_, {dir_ / "control.sock", ""});
+  EXPECT_FALSE(second.start());
+  EXPECT_TRUE(client_.get("/api/v1/status"));
+}
+
+TEST_F(Server, AFailedTcpBindTakesTheSocketDownAgain) {
+  ControlServer second(balancer_, {dir_ / "second.sock", server_.tcp_address()});
+  const auto started = second.start();
+  ASSERT_FALSE(started);
+  EXPECT_EQ(started.error().os_error, EADDRINUSE);
+  EXPECT_FALSE(std::filesystem::exists(dir_ / "second.sock"));
+}
+
+}  // namespace
+}  // namespace steadfast
