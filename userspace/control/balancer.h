@@ -14,12 +14,13 @@
 #include <string>
 #include <vector>
 
+#include "base/frame.h"
 #include "base/result.h"
 #include "config/edit.h"
 #include "config/finding.h"
 #include "counters/snapshot.h"
-#include "kernel/kernel.h"
 #include "model/model.h"
+#include "report/answer.h"
 
 namespace steadfast {
 
@@ -51,19 +52,8 @@ struct Outcome {
   Verdict verdict = Verdict::failed;
   std::uint64_t generation = 0;  // the one that runs now
   Findings findings;
-  std::string error;             // for `failed`
+  std::string error;  // for `failed`
   double check_ms = 0, compile_ms = 0, write_ms = 0, flip_us = 0, total_ms = 0;
-};
-
-struct GenerationInfo {
-  std::uint64_t number = 0;
-  std::string digest;   // of the file's bytes
-  std::string author;
-  std::string reason;
-  std::string file;
-  std::string time;     // RFC 3339, UTC
-  std::string outcome;  // "running" | "replaced" | "rolled-back"
-  std::vector<std::string> accepted;  // "SF207:backend/web/web-09"
 };
 
 // An everyday edit of one backend, made in the text so that comments stay.
@@ -71,39 +61,6 @@ struct BackendEdit : config::BackendChange {
   std::string author;
   std::string reason;
   std::vector<Acceptance> accepted;
-};
-
-struct Status {
-  std::uint64_t generation = 0;
-  std::string digest;
-  std::string file;
-  std::string author;
-  std::string applied_at;  // RFC 3339
-  std::string last_apply_verdict;
-  std::string engine;
-  std::string xdp_mode;
-  std::vector<std::string> interfaces;
-  std::uint64_t uptime_s = 0;
-  std::uint32_t slot = 0;
-  bool timer_alive = false;  // the in-kernel clock ticks
-  std::size_t unresolved_next_hops = 0;
-  std::uint64_t memory_bytes = 0;  // of all maps
-};
-
-struct TraceAnswer {
-  sf_decision decision{};
-  Frame in;
-  Frame out;
-  std::string service;  // names, empty when none
-  std::string pool;
-  std::string backend;
-  std::string backend_address;
-  std::string forward;
-  std::string next_hop;
-  std::uint32_t ring_entries = 0;
-  std::string file;
-  Place service_place;
-  Place backend_place;
 };
 
 class Balancer {

@@ -8,7 +8,7 @@
 
 #include <string>
 
-#include "control/balancer.h"
+#include "report/answer.h"
 #include "counters/snapshot.h"
 
 namespace steadfast::report {

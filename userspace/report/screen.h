@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "control/balancer.h"
+#include "report/answer.h"
 #include "report/view.h"
 
 namespace steadfast::report {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "bpf/abi.h"
-#include "control/balancer.h"
+#include "report/answer.h"
 #include "counters/snapshot.h"
 
 namespace steadfast::report {
