@@ -31,7 +31,11 @@ SF_INLINE __u64 sf_finish(__u64 hash, __u64 key)
 	return hash ^ hash >> 32;
 }
 
-/* addresses = source << 32 | destination, as on the wire. */
+/*
+ * addresses = source << 32 | destination, as on the wire. What differs most
+ * between flows, the ports, belongs into the low bits of `tail`: multiplication
+ * spreads upwards only.
+ */
 SF_INLINE __u64 sf_hash_flow4(const __u64 key[2], __u64 addresses, __u64 tail)
 {
 	return sf_finish(sf_mix(key[0], addresses) + tail, key[1]);

@@ -13,7 +13,7 @@
 
 SF_INLINE __u64 sf_flow_hash(const struct sf_slot *slot, const struct sf_packet *packet)
 {
-	__u64 tail = (__u64)packet->ports << 32 | (__u64)packet->family << 8 | packet->protocol;
+	__u64 tail = packet->ports | (__u64)packet->protocol << 32 | (__u64)packet->family << 40;
 
 	if (packet->family == SF_IPV4)
 		return sf_hash_flow4(slot->hash_key, packet->source[0] << 32 | packet->destination[0], tail);
