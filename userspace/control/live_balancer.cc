@@ -34,6 +34,7 @@ std::string rfc3339_now() {
 
 std::vector<std::string> texts(const std::vector<Acceptance>& accepted) {
   std::vector<std::string> all;
+  all.reserve(accepted.size());
   for (const Acceptance& acceptance : accepted) all.push_back(api::text(acceptance));
   return all;
 }

@@ -99,6 +99,8 @@ struct BpfKernel::State {
   Result<void> attach_one(const std::string& interface, XdpMode mode);
   Result<void> replace_program(const std::string& interface, Fd link);
   Result<void> create_link(const std::string& interface, XdpMode mode);
+  Result<void> end_link(const std::string& interface, const fs::path& pin);
+  std::multimap<std::string, fs::path> pinned_links() const;
   Result<void> drop_other_links(const std::vector<std::string>& interfaces);
 };
 
@@ -167,39 +169,60 @@ Result<void> BpfKernel::State::create_link(const std::string& interface, XdpMode
   return {};
 }
 
+// A link ends some time after its last reference does; detaching ends it now, so
+// that the next program finds the interface free and nothing forwards meanwhile.
+Result<void> BpfKernel::State::end_link(const std::string& interface, const fs::path& pin) {
+  links.erase(interface);
+  modes.erase(interface);
+  const Fd link(pin.empty() ? -1 : bpf_obj_get(pin.c_str()));
+  if (link.get() < 0) return {};
+  if (bpf_link_detach(link.get()) != 0 && errno != ENOLINK)
+    return Error::from_errno("detaching from " + interface);
+  std::error_code failed;
+  fs::remove(pin, failed);
+  if (failed) return Error::from_errno("removing " + pin.string(), failed.value());
+  return {};
+}
+
 // A link left by an earlier daemon is taken over, so that no packet passes
 // without a program; one whose interface has gone since is dead and is dropped.
 Result<void> BpfKernel::State::attach_one(const std::string& interface, XdpMode mode) {
   if (const auto held = modes.find(interface); held != modes.end() && held->second == mode) return {};
-  links.erase(interface);
-  modes[interface] = mode;
-  std::error_code absent;
-  if (!pins.empty()) fs::remove(pins / link_pin(interface, other(mode)), absent);
+  if (!pins.empty())
+    if (auto ended = end_link(interface, pins / link_pin(interface, other(mode))); !ended) return ended;
   const fs::path pin = pins / link_pin(interface, mode);
   Fd earlier(pins.empty() ? -1 : bpf_obj_get(pin.c_str()));
-  if (earlier.get() >= 0) {
-    auto replaced = replace_program(interface, std::move(earlier));
-    if (replaced || replaced.error().os_error != ENOLINK) return replaced;
-    fs::remove(pin);
+  auto attached =
+      earlier.get() >= 0 ? replace_program(interface, std::move(earlier)) : create_link(interface, mode);
+  if (!attached && attached.error().os_error == ENOLINK) {
+    if (auto ended = end_link(interface, pin); !ended) return ended;
+    attached = create_link(interface, mode);
   }
-  return create_link(interface, mode);
+  if (attached) modes[interface] = mode;
+  return attached;
+}
+
+// Pins of links, by interface.
+std::multimap<std::string, fs::path> BpfKernel::State::pinned_links() const {
+  std::multimap<std::string, fs::path> found;
+  std::error_code absent;  // nothing is pinned yet
+  for (const auto& entry : fs::directory_iterator(pins, absent)) {
+    const std::string file = entry.path().filename();
+    if (file.starts_with(kLinkPin))
+      found.emplace(file.substr(file.find('-', kLinkPin.size()) + 1), entry.path());
+  }
+  return found;
 }
 
 Result<void> BpfKernel::State::drop_other_links(const std::vector<std::string>& interfaces) {
-  const auto wanted = [&](std::string_view name) {
+  const auto wanted = [&](const std::string& name) {
     return std::find(interfaces.begin(), interfaces.end(), name) != interfaces.end();
   };
+  for (const auto& [interface, pin] : pinned_links())
+    if (!wanted(interface))
+      if (auto ended = end_link(interface, pin); !ended) return ended;
   std::erase_if(links, [&](const auto& link) { return !wanted(link.first); });
   std::erase_if(modes, [&](const auto& mode) { return !wanted(mode.first); });
-  if (pins.empty()) return {};
-  std::error_code failed;
-  for (const auto& entry : fs::directory_iterator(pins, failed)) {
-    const std::string file = entry.path().filename();
-    if (!file.starts_with(kLinkPin)) continue;
-    if (!wanted(std::string_view(file).substr(file.find('-', kLinkPin.size()) + 1)))
-      fs::remove(entry.path(), failed);
-  }
-  if (failed) return Error::from_errno("reading " + pins.string(), failed.value());
   return {};
 }
 
@@ -247,7 +270,7 @@ Result<void> BpfKernel::release_others(const std::vector<std::string>& interface
 }
 
 Result<void> BpfKernel::detach() {
-  state_->links.clear();
+  if (auto dropped = state_->drop_other_links({}); !dropped) return dropped;
   if (state_->pins.empty()) return {};
   std::error_code failed;
   fs::remove_all(state_->pins, failed);

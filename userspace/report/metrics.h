@@ -8,8 +8,8 @@
 
 #include <string>
 
-#include "report/answer.h"
 #include "counters/snapshot.h"
+#include "report/answer.h"
 
 namespace steadfast::report {
 

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "bpf/abi.h"
-#include "report/answer.h"
 #include "counters/snapshot.h"
+#include "report/answer.h"
 
 namespace steadfast::report {
 
