@@ -124,6 +124,21 @@ TEST_P(Pinned, AnInterfaceThatIsNotNamedAnyMoreIsLetGo) {
   EXPECT_FALSE(has_program("far0"));
 }
 
+// bpffs refuses names with dots; VLAN interfaces have them.
+TEST_P(Pinned, AnInterfaceWithADotInItsNameIsAttachedAndLetGo) {
+  ip_tool("link add eth0.7 type veth peer name far7");
+  ip_tool("link set eth0.7 up");
+  const Model model = model_of(lab_config(kTwoBackends));
+  {
+    auto first = open(model);
+    ASSERT_TRUE(first->attach({"eth0.7"}, XdpMode::native));
+  }
+  auto second = open(model);
+  ASSERT_TRUE(second->attach({"eth0.7"}, XdpMode::native));
+  ASSERT_TRUE(second->release_others({}));
+  EXPECT_FALSE(has_program("eth0.7"));
+}
+
 TEST_P(Pinned, TheModeCanChange) {
   auto kernel = open(model_of(lab_config(kTwoBackends)));
   ASSERT_TRUE(kernel->attach({"eth0"}, XdpMode::native));

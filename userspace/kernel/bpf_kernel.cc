@@ -3,9 +3,7 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <linux/if_link.h>
 #include <linux/membarrier.h>
-#include <net/if.h>
 #include <sys/syscall.h>
 
 #include <algorithm>
@@ -16,6 +14,7 @@
 
 #include "base/bug.h"
 #include "kernel/bpf_maps.h"
+#include "kernel/xdp_links.h"
 #include "xdp_lb.skel.h"
 
 namespace steadfast {
@@ -68,17 +67,6 @@ std::map<std::string, Fd> adoptable(const fs::path& pins, const sf_capacity& cap
   return found;
 }
 
-constexpr std::string_view kLinkPin = "link-";
-
-// The mode is part of the name, because a link cannot tell it and cannot change it.
-std::string link_pin(const std::string& interface, XdpMode mode) {
-  return std::string(kLinkPin) + std::string(name(mode)) + "-" + interface;
-}
-
-XdpMode other(XdpMode mode) { return mode == XdpMode::native ? XdpMode::generic : XdpMode::native; }
-
-__u32 flag_of(XdpMode mode) { return mode == XdpMode::native ? XDP_FLAGS_DRV_MODE : XDP_FLAGS_SKB_MODE; }
-
 }  // namespace
 
 struct BpfKernel::State {
@@ -89,19 +77,12 @@ struct BpfKernel::State {
   MappedTables tables;
   fs::path pins;  // empty: nothing pinned
   bool adopted = false;
-  std::map<std::string, Fd> links;  // by interface
-  std::map<std::string, XdpMode> modes;
+  std::unique_ptr<XdpLinks> links;
   std::mutex dry_mailbox;
 
   Result<void> load(const sf_capacity& capacity);
   Result<void> pin_maps();
   Result<void> start_clock();
-  Result<void> attach_one(const std::string& interface, XdpMode mode);
-  Result<void> replace_program(const std::string& interface, Fd link);
-  Result<void> create_link(const std::string& interface, XdpMode mode);
-  Result<void> end_link(const std::string& interface, const fs::path& pin);
-  std::multimap<std::string, fs::path> pinned_links() const;
-  Result<void> drop_other_links(const std::vector<std::string>& interfaces);
 };
 
 Result<void> BpfKernel::State::load(const sf_capacity& capacity) {
@@ -147,85 +128,6 @@ Result<void> BpfKernel::State::start_clock() {
   return {};
 }
 
-Result<void> BpfKernel::State::replace_program(const std::string& interface, Fd link) {
-  LIBBPF_OPTS(bpf_link_update_opts, options);
-  if (bpf_link_update(link.get(), bpf_program__fd(skeleton->progs.sf_lb), &options) != 0)
-    return Error::from_errno("replacing the program on " + interface);
-  links[interface] = std::move(link);
-  return {};
-}
-
-Result<void> BpfKernel::State::create_link(const std::string& interface, XdpMode mode) {
-  const unsigned index = if_nametoindex(interface.c_str());
-  if (index == 0) return Error::from_errno("interface " + interface);
-  LIBBPF_OPTS(bpf_link_create_opts, options, .flags = flag_of(mode));
-  Fd link(
-      bpf_link_create(bpf_program__fd(skeleton->progs.sf_lb), static_cast<int>(index), BPF_XDP, &options));
-  if (link.get() < 0)
-    return Error::from_errno("attaching to " + interface + " in " + std::string(name(mode)) + " mode");
-  if (!pins.empty() && bpf_obj_pin(link.get(), (pins / link_pin(interface, mode)).c_str()) != 0)
-    return Error::from_errno("pinning the link of " + interface);
-  links[interface] = std::move(link);
-  return {};
-}
-
-// A link ends some time after its last reference does; detaching ends it now, so
-// that the next program finds the interface free and nothing forwards meanwhile.
-Result<void> BpfKernel::State::end_link(const std::string& interface, const fs::path& pin) {
-  links.erase(interface);
-  modes.erase(interface);
-  const Fd link(pin.empty() ? -1 : bpf_obj_get(pin.c_str()));
-  if (link.get() < 0) return {};
-  if (bpf_link_detach(link.get()) != 0 && errno != ENOLINK)
-    return Error::from_errno("detaching from " + interface);
-  std::error_code failed;
-  fs::remove(pin, failed);
-  if (failed) return Error::from_errno("removing " + pin.string(), failed.value());
-  return {};
-}
-
-// A link left by an earlier daemon is taken over, so that no packet passes
-// without a program; one whose interface has gone since is dead and is dropped.
-Result<void> BpfKernel::State::attach_one(const std::string& interface, XdpMode mode) {
-  if (const auto held = modes.find(interface); held != modes.end() && held->second == mode) return {};
-  if (!pins.empty())
-    if (auto ended = end_link(interface, pins / link_pin(interface, other(mode))); !ended) return ended;
-  const fs::path pin = pins / link_pin(interface, mode);
-  Fd earlier(pins.empty() ? -1 : bpf_obj_get(pin.c_str()));
-  auto attached =
-      earlier.get() >= 0 ? replace_program(interface, std::move(earlier)) : create_link(interface, mode);
-  if (!attached && attached.error().os_error == ENOLINK) {
-    if (auto ended = end_link(interface, pin); !ended) return ended;
-    attached = create_link(interface, mode);
-  }
-  if (attached) modes[interface] = mode;
-  return attached;
-}
-
-// Pins of links, by interface.
-std::multimap<std::string, fs::path> BpfKernel::State::pinned_links() const {
-  std::multimap<std::string, fs::path> found;
-  std::error_code absent;  // nothing is pinned yet
-  for (const auto& entry : fs::directory_iterator(pins, absent)) {
-    const std::string file = entry.path().filename();
-    if (file.starts_with(kLinkPin))
-      found.emplace(file.substr(file.find('-', kLinkPin.size()) + 1), entry.path());
-  }
-  return found;
-}
-
-Result<void> BpfKernel::State::drop_other_links(const std::vector<std::string>& interfaces) {
-  const auto wanted = [&](const std::string& name) {
-    return std::find(interfaces.begin(), interfaces.end(), name) != interfaces.end();
-  };
-  for (const auto& [interface, pin] : pinned_links())
-    if (!wanted(interface))
-      if (auto ended = end_link(interface, pin); !ended) return ended;
-  std::erase_if(links, [&](const auto& link) { return !wanted(link.first); });
-  std::erase_if(modes, [&](const auto& mode) { return !wanted(mode.first); });
-  return {};
-}
-
 BpfKernel::BpfKernel(std::unique_ptr<State> state) : state_(std::move(state)) {}
 BpfKernel::~BpfKernel() = default;
 
@@ -249,6 +151,7 @@ Result<std::unique_ptr<BpfKernel>> BpfKernel::open(const BpfOptions& options) {
   }
   if (auto pinned = state->pin_maps(); !pinned) return pinned.error();
   if (auto started = state->start_clock(); !started) return started.error();
+  state->links = std::make_unique<XdpLinks>(bpf_program__fd(state->skeleton->progs.sf_lb), state->pins);
   return std::unique_ptr<BpfKernel>(new BpfKernel(std::move(state)));
 }
 
@@ -261,16 +164,16 @@ int BpfKernel::map_fd(const char* table) const {
 
 Result<void> BpfKernel::attach(const std::vector<std::string>& interfaces, XdpMode mode) {
   for (const std::string& interface : interfaces)
-    if (auto attached = state_->attach_one(interface, mode); !attached) return attached;
+    if (auto attached = state_->links->attach(interface, mode); !attached) return attached;
   return {};
 }
 
 Result<void> BpfKernel::release_others(const std::vector<std::string>& interfaces) {
-  return state_->drop_other_links(interfaces);
+  return state_->links->keep_only(interfaces);
 }
 
 Result<void> BpfKernel::detach() {
-  if (auto dropped = state_->drop_other_links({}); !dropped) return dropped;
+  if (auto dropped = state_->links->keep_only({}); !dropped) return dropped;
   if (state_->pins.empty()) return {};
   std::error_code failed;
   fs::remove_all(state_->pins, failed);
