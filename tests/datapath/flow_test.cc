@@ -144,6 +144,22 @@ TEST_P(Flows, ARecycledBackendNumberNeverGetsOldFlows) {
   }
 }
 
+// What a collision of tags, or a hand in the flow table, can do: nothing beyond
+// the service that the packet is for.
+TEST_P(Flows, AWordThatNamesABackendOfAnotherServiceIsNotBelieved) {
+  Lab lab(GetParam(), lab_config(kTwoBackends));
+  const Answer first = lab.run(syn(client(1)));
+  const auto dns = static_cast<std::uint32_t>(lab.tables().backend_origin.size() - 1);
+  ASSERT_EQ(lab.tables().backends[dns].service.protocol, 17);
+  for (sf_bucket& bucket : lab.memory().flows)
+    for (__u64& way : bucket.way)
+      if (way != 0)
+        way = (way & ~(0xffffull << SF_FLOW_BACKEND_SHIFT)) | std::uint64_t{dns} << SF_FLOW_BACKEND_SHIFT;
+  const Answer second = lab.run(ack(client(1)));
+  EXPECT_EQ(role(second), static_cast<std::uint32_t>(SF_ROLE_MIDFLOW));
+  EXPECT_EQ(lab.backend(second), lab.backend(first));
+}
+
 TEST_P(Flows, ForgettingRemovedBackendsLeavesTheOthersAlone) {
   Lab lab(GetParam(), pool_of({{"a", "10.0.2.1", 100, "active"}, {"b", "10.0.2.2", 100, "active"}}));
   std::map<std::uint16_t, std::string> chosen;
