@@ -160,6 +160,13 @@ TEST_P(Flows, AWordThatNamesABackendOfAnotherServiceIsNotBelieved) {
   EXPECT_EQ(lab.backend(second), lab.backend(first));
 }
 
+TEST_P(Flows, AnAbsentRowIsNotBelievedWhateverElseItHolds) {
+  Lab lab(GetParam(), numbered_pool(1));
+  lab.run(syn(client(1)));
+  for (sf_backend& row : lab.memory().backends) row.state = SF_BACKEND_ABSENT;
+  EXPECT_EQ(lab.run(ack(client(1))).decision.verdict, static_cast<std::uint32_t>(SF_TABLE_ERROR));
+}
+
 TEST_P(Flows, ForgettingRemovedBackendsLeavesTheOthersAlone) {
   Lab lab(GetParam(), pool_of({{"a", "10.0.2.1", 100, "active"}, {"b", "10.0.2.2", 100, "active"}}));
   std::map<std::uint16_t, std::string> chosen;
