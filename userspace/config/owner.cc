@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "config/bytes.h"
 #include "config/toml.h"
 
 namespace steadfast::config {
@@ -50,9 +51,14 @@ class Walk {
     return "#" + std::to_string(number);
   }
 
+  // The statement is read as it stands in a file that has faults, so its bytes
+  // are inspected first: toml++ must not see those that inspect_bytes() refuses.
   std::string value(const Statement& pair) const {
+    const std::string line = std::string(text_.substr(pair.begin, pair.end - pair.begin)) + "\n";
+    Findings reported_already;
+    if (!inspect_bytes(line, reported_already).lines.empty()) return {};
     Node root;
-    if (read_toml(text_.substr(pair.begin, pair.end - pair.begin), root)) return {};
+    if (read_toml(line, root)) return {};
     const Node* name = root.find("name");
     return name ? name->text : std::string();
   }

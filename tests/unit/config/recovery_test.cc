@@ -137,6 +137,18 @@ TEST(Owners, AreTheObjectsWhoseLinesAreBroken) {
   EXPECT_EQ(object_of_fault(with(kSample, "[[pool]]", "[[pool]")), "pool/web");
 }
 
+// toml++ runs into undefined behaviour on such bytes, which only a sanitizer shows.
+TEST(Owners, AreNotReadFromStatementsWithForeignBytes) {
+  std::string text = kSample;
+  text.replace(text.find("name = \"web\"\nmin_healthy"), 12, "name = \"web\"\xce\xb9");
+  text.replace(text.find("rise = 2"), 8, "rise = ");
+  Findings findings;
+  parse(text, "x.toml", findings);
+  ASSERT_EQ(findings.size(), 2u);
+  EXPECT_EQ(findings[0].object, "file");
+  EXPECT_EQ(findings[1].object, "pool/#1");
+}
+
 TEST(Owners, AreNumbersWithoutReadableNames) {
   EXPECT_EQ(object_of_fault(with(kSample, "name = \"web-02\"", "name =")), "backend/web/#2");
   EXPECT_EQ(object_of_fault(with(kSample, "[[service]]\nname = \"web\"", "[[service]]\nname = null")),
