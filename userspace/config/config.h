@@ -85,7 +85,8 @@ struct Backend {
   std::optional<Text> address;
   std::optional<Integer> weight;
   std::optional<Integer> port;
-  std::optional<Text> state;  // "active" | "drain" | "disabled"
+  std::optional<Text> state;        // "active" | "drain" | "disabled"
+  std::optional<Integer> capacity;  // packets per second it can take
   std::map<std::string, Text> labels;
   Place end;  // the line after this block's last key: where an edit may append;
               // of an inline table { … } its closing brace

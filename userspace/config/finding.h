@@ -21,7 +21,8 @@ enum class Severity { error, gate, warn, note };
 std::string_view name(Severity severity);
 
 // `bad` and `good` are whole configuration files; the tests run both: `bad` must
-// raise this code, `good` must not.
+// raise this code, `good` must not. Where there is a `before`, the rule judges a
+// change: that file runs, and `bad` or `good` is applied onto it.
 struct Rule {
   std::string_view code;  // "SF201"
   Severity severity;
@@ -31,6 +32,7 @@ struct Rule {
   std::string_view bad;
   std::string_view good;
   std::string_view incident = {};  // "INC-18" where it would have caught one
+  std::string_view before = {};
 };
 
 struct Related {

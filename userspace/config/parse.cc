@@ -18,6 +18,7 @@ constexpr Range kWeight{0, 65535};
 constexpr Range kIds{1, 65535};
 constexpr Range kFlows{8, 4'000'000'000};
 constexpr Range kTries{1, 255};
+constexpr Range kCapacity{1, 1'000'000'000'000};
 constexpr std::size_t kMaxInterfaceName = 15;
 constexpr unsigned kShortestSourceV4 = 8;
 constexpr unsigned kShortestSourceV6 = 32;
@@ -159,6 +160,7 @@ class Parser {
     backend.weight = table.integer("weight", Need::traffic, kWeight);
     backend.port = table.integer("port", Need::optional, kPort);
     backend.state = table.word("state", Need::optional, {"active", "drain", "disabled"});
+    backend.capacity = table.count("capacity", Need::optional, kCapacity);
     backend.labels = table.labels("labels");
     backend.end = node.headed ? Place{node.end.line + 1, 1} : Place{node.end.line, node.end.column - 1};
     backend.whole = table.finish();

@@ -81,6 +81,7 @@ Backend build_backend(const config::Backend& from) {
   backend.weight = number<std::uint32_t>(*from.weight);
   if (from.state) backend.state = value_of(kBackendStates, **from.state);
   backend.port = number<std::uint16_t>(from.port);
+  backend.capacity = number<std::uint64_t>(from.capacity);
   for (const auto& [key, value] : from.labels) backend.labels.emplace(key, *value);
   backend.place = from.place;
   return backend;

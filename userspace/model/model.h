@@ -74,6 +74,7 @@ struct Backend {
   Located<std::uint32_t> weight;
   BackendState state = BackendState::active;
   std::optional<Located<std::uint16_t>> port;
+  std::optional<Located<std::uint64_t>> capacity;  // packets per second it can take
   std::map<std::string, std::string> labels;
   Place place;
 
