@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "check/change.h"
 #include "check/check.h"
 #include "config/edit.h"
 #include "model/draft.h"
@@ -55,6 +56,49 @@ void BM_EditOneBackend(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(config::edit_backend(text, "bench.toml", drain).text->size());
 }
 BENCHMARK(BM_EditOneBackend)->Unit(benchmark::kMillisecond);
+
+Model model_of(const std::string& text) { return *check(text, "bench.toml").model; }
+
+std::string every(std::string text, const std::string& from, const std::string& to) {
+  for (std::size_t at = text.find(from); at != text.npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+void plan(benchmark::State& state, const Model& before, const Model& after) {
+  for (auto _ : state)
+    benchmark::DoNotOptimize(make_plan({&before, nullptr}, {&after, nullptr}, {}).services.size());
+}
+
+void BM_PlanOneWeight(benchmark::State& state) {
+  std::string text = large_config(1000);
+  const Model before = model_of(text);
+  text.replace(text.rfind("weight = 100"), 12, "weight = 120");
+  plan(state, before, model_of(text));
+}
+BENCHMARK(BM_PlanOneWeight)->Unit(benchmark::kMillisecond);
+
+// Every ring is another one: nothing can be skipped.
+void BM_PlanEveryRing(benchmark::State& state) {
+  const std::string text = large_config(1000);
+  const std::string drained = "weight = 100\nlabels = { rack = \"r0\" }\n";
+  plan(state, model_of(text), model_of(every(text, drained, drained + "state = \"drain\"\n")));
+}
+BENCHMARK(BM_PlanEveryRing)->Unit(benchmark::kMillisecond);
+
+void BM_CheckChange(benchmark::State& state) {
+  std::string text = large_config(1000);
+  const Model before = model_of(text);
+  text.replace(text.rfind("weight = 100"), 12, "weight = 120");
+  const Model after = model_of(text);
+  const Plan plan = make_plan({&before, nullptr}, {&after, nullptr}, {});
+  for (auto _ : state) {
+    Findings findings;
+    check_change(&before, after, plan, {}, findings);
+    benchmark::DoNotOptimize(findings.size());
+  }
+}
+BENCHMARK(BM_CheckChange)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "check/allow.h"
+#include "check/change_rules.h"
+#include "check/coverage_rule.h"
 #include "check/rules.h"
 #include "config/schema_rules.h"
 
@@ -11,11 +14,13 @@ namespace steadfast {
 namespace {
 
 std::vector<const Rule*> collect() {
-  std::vector<const Rule*> rules{&config::kUnknownKey,   &config::kBlankValue,   &config::kOutOfDomain,
-                                 &config::kDuplicateKey, &config::kBrokenFile,   &config::kTrafficDefault,
-                                 &config::kUndefined,    &config::kEmptySelector};
+  std::vector<const Rule*> rules{&config::kUnknownKey,    &config::kBlankValue,    &config::kOutOfDomain,
+                                 &config::kDuplicateKey,  &config::kBrokenFile,    &config::kTrafficDefault,
+                                 &config::kUndefined,     &config::kEmptySelector, &kExpiredAllow,
+                                 &rules::kUntestedService};
 #define X(check) rules.push_back(&rules::check.rule);
   SF_CHECKS(X)
+  SF_CHANGE_CHECKS(X)
 #undef X
   std::sort(rules.begin(), rules.end(), [](const Rule* a, const Rule* b) { return a->code < b->code; });
   return rules;

@@ -5,12 +5,15 @@
 #include <set>
 #include <utility>
 
+#include "check/allow.h"
 #include "check/context.h"
 #include "check/rules.h"
 #include "model/draft.h"
 
 namespace steadfast {
 namespace {
+
+constexpr Date kLastDay{9999, 12, 31};
 
 // A value that cannot be right at all need not be accepted by name as well.
 void drop_gates_on_errors(Findings& findings) {
@@ -35,10 +38,15 @@ void check_draft(const Model& model, const Gaps& gaps, Findings& findings) {
 }  // namespace
 
 Checked check(std::string text, std::string file) {
+  return check(std::move(text), std::move(file), kLastDay);
+}
+
+Checked check(std::string text, std::string file, Date today) {
   Checked checked;
   const config::Config config = config::parse(std::move(text), std::move(file), checked.findings);
   Draft built = draft(config, checked.findings);
   check_draft(built.model, built.gaps, checked.findings);
+  apply_allows(config.text, today, checked.findings);
   sort(checked.findings);
   for (Finding& finding : checked.findings) finding.file = config.file;
   if (tally(checked.findings).errors == 0) checked.model = std::move(built.model);
@@ -52,10 +60,10 @@ void check_model(const Model& model, Findings& findings) {
   check_draft(model, none, findings);
 }
 
-int exit_code(const Tally& tally, bool strict) {
-  if (tally.errors != 0) return 1;
-  if (tally.gates != 0) return 4;
-  return strict && tally.warnings != 0 ? 3 : 0;
+Exit exit_code(const Tally& tally, bool strict) {
+  if (tally.errors != 0) return kRefused;
+  if (strict && tally.warnings != 0) return kWarnings;
+  return tally.gates != 0 ? kGated : kOk;
 }
 
 }  // namespace steadfast

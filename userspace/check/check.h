@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 
+#include "base/date.h"
+#include "base/exit_code.h"
 #include "config/config.h"
 #include "config/finding.h"
 #include "model/model.h"
@@ -20,13 +22,16 @@ struct Checked {
   std::optional<Model> model;  // present when no error was found
 };
 
-// text → Config → Model → rules. `file` is the name findings carry.
+// text → Config → Model → rules → exceptions. `file` is the name findings carry;
+// `today`, in UTC, is what exceptions in the file end by.
+Checked check(std::string text, std::string file, Date today);
+// Without a date no exception holds: each counts as ended.
 Checked check(std::string text, std::string file);
 
 // The S rules over a whole model (2xx, 3xx, 4xx, 6xx).
 void check_model(const Model& model, Findings& findings);
 
-// Of a verb that finds things: 1 errors, 4 only gates, 3 warnings under --strict, else 0.
-int exit_code(const Tally& tally, bool strict);
+// Of a verb that finds things: errors before warnings under --strict before gates.
+Exit exit_code(const Tally& tally, bool strict);
 
 }  // namespace steadfast

@@ -81,19 +81,34 @@ std::size_t common_tail(const Lines& a, const Lines& b, std::size_t head) {
   return tail;
 }
 
-// The difference from the header above it: `-` the bad file, `+` the good one.
-std::string difference(const Rule& rule) {
-  const Lines bad = lines_of(rule.bad);
-  const Lines good = lines_of(rule.good);
-  const std::size_t head = common_head(bad, good);
-  const std::size_t tail = common_tail(bad, good, head);
+// The difference from the header above it: `-` what only the first file has, `+` the second.
+std::string difference(std::string_view first, std::string_view second) {
+  const Lines minus = lines_of(first);
+  const Lines plus = lines_of(second);
+  const std::size_t head = common_head(minus, plus);
+  const std::size_t tail = common_tail(minus, plus, head);
   std::size_t from = head;
-  while (from > 0 && (from == head || bad[from].front() != '[')) --from;
+  while (from > 0 && (from == head || minus[from].front() != '[')) --from;
   std::string out;
-  for (std::size_t i = from; i < head; ++i) out += "  " + std::string(bad[i]) + "\n";
-  for (std::size_t i = head; i < bad.size() - tail; ++i) out += "- " + std::string(bad[i]) + "\n";
-  for (std::size_t i = head; i < good.size() - tail; ++i) out += "+ " + std::string(good[i]) + "\n";
+  for (std::size_t i = from; i < head; ++i) out += "  " + std::string(minus[i]) + "\n";
+  for (std::size_t i = head; i < minus.size() - tail; ++i) out += "- " + std::string(minus[i]) + "\n";
+  for (std::size_t i = head; i < plus.size() - tail; ++i) out += "+ " + std::string(plus[i]) + "\n";
   return out;
+}
+
+struct Example {
+  std::string_view heading;
+  std::string lines;
+};
+
+// Of a rule about a change the change that it stops, and the one that it lets
+// pass where there is one but to leave everything as it is.
+std::vector<Example> examples(const Rule& rule) {
+  if (rule.bad.empty()) return {};
+  if (rule.before.empty()) return {{"bad (-) and good (+)", difference(rule.bad, rule.good)}};
+  std::vector<Example> changes{{"bad change", difference(rule.before, rule.bad)}};
+  if (rule.good != rule.before) changes.push_back({"good change", difference(rule.before, rule.good)});
+  return changes;
 }
 
 std::string explain_rule(const Rule& rule) {
@@ -103,7 +118,8 @@ std::string explain_rule(const Rule& rule) {
   page += "consequence  " + std::string(rule.consequence) + "\n";
   page += "fix          " + std::string(rule.fix) + "\n";
   if (!rule.incident.empty()) page += "incident     " + std::string(rule.incident) + "\n";
-  if (!rule.bad.empty()) page += "\nbad (-) and good (+)\n\n" + difference(rule);
+  for (const Example& example : examples(rule))
+    page += "\n" + std::string(example.heading) + "\n\n" + example.lines;
   return page;
 }
 
@@ -143,7 +159,10 @@ std::string rule_section(const Rule& rule) {
   section += "- Consequence: " + std::string(rule.consequence) + ".\n";
   section += "- Fix: " + std::string(rule.fix) + ".\n";
   if (!rule.incident.empty()) section += "- Incident: " + std::string(rule.incident) + ".\n";
-  if (!rule.bad.empty()) section += "\n```diff\n" + difference(rule) + "```\n";
+  for (const Example& example : examples(rule)) {
+    if (!rule.before.empty()) section += "\n" + std::string(example.heading) + ":\n";
+    section += "\n```diff\n" + example.lines + "```\n";
+  }
   return section;
 }
 

@@ -59,7 +59,7 @@ TEST(ExitCode, IsTheWorstThatStands) {
   EXPECT_EQ(exit_code({0, 0, 0, 5}, true), 0);
   EXPECT_EQ(exit_code({0, 0, 2, 0}, false), 0);
   EXPECT_EQ(exit_code({0, 0, 2, 0}, true), 3);
-  EXPECT_EQ(exit_code({0, 1, 2, 0}, true), 4);
+  EXPECT_EQ(exit_code({0, 1, 2, 0}, true), 3);
   EXPECT_EQ(exit_code({1, 1, 2, 0}, true), 1);
 }
 

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a change does to the users of services.
+#include <algorithm>
+
+#include "check/change_examples.h"
+#include "check/change_rules.h"
+#include "check/context.h"
+
+namespace steadfast::rules {
+namespace {
+
+constexpr double kMostMoved = 0.2;
+constexpr std::size_t kMostNamed = 10;  // more services than that are one finding about the host
+
+std::string quoted(const ServiceMovement& service) {
+  return "service \"" + service.service + "\" (" + service.endpoint + ")";
+}
+
+// "; 30.1% of this host's traffic", where that is known.
+std::string of_host(const ChangeContext& context, const ServiceMovement& service, double share,
+                    const std::string& fate) {
+  if (!context.plan().weighted) return "";
+  return "; " + percent(context.share_of_host(service) * share) + " of this host's traffic " + fate;
+}
+
+void find_removed_services(const ChangeContext& context, Findings& findings) {
+  for (const ServiceMovement& service : context.plan().services) {
+    const bool removed = !service.place;
+    if (!removed || !context.is_live(service.endpoint)) continue;
+    if (!service.serves_now && !context.traffic().known) continue;
+    findings.push_back(make(kServiceRemoved.rule, "service/" + service.service, {},
+                            quoted(service) + " is removed: " + context.carried(service.endpoint)));
+  }
+}
+
+std::string why_dropped(const ServiceMovement& service) {
+  if (!service.place) return " is removed: ";
+  return service.dropped == 1 ? " gets no forwarding result any more: "
+                              : " would lose " + percent(service.dropped) + " of its new flows: ";
+}
+
+void find_dropped_flows(const ChangeContext& context, Findings& findings) {
+  for (const ServiceMovement& service : context.plan().services) {
+    if (service.dropped == 0 || !context.is_live(service.endpoint)) continue;
+    findings.push_back(
+        make(kFlowsDrop.rule, "service/" + service.service, service.place,
+             quoted(service) + why_dropped(service) + context.carried(service.endpoint) +
+                 of_host(context, service, service.dropped, "would get no forwarding result")));
+  }
+}
+
+void report_moved(const ChangeContext& context, const ServiceMovement& service, Findings& findings) {
+  findings.push_back(make(kFlowsMove.rule, "service/" + service.service, service.place,
+                          percent(service.moved) + " of the new flows of " + quoted(service) +
+                              " get another backend" +
+                              of_host(context, service, service.moved, "moves with them")));
+}
+
+void report_moved_host(const ChangeContext& context, std::size_t services, Findings& findings) {
+  findings.push_back(make(kFlowsMove.rule, "host", context.after().host.place,
+                          percent(context.plan().moved) + " of the new flows of this host get another " +
+                              "backend; of " + counted(services, "service") + " more than " +
+                              percent(kMostMoved) + " do"));
+}
+
+void find_moved_flows(const ChangeContext& context, Findings& findings) {
+  std::vector<const ServiceMovement*> moved;
+  for (const ServiceMovement& service : context.plan().services)
+    if (service.moved > kMostMoved) moved.push_back(&service);
+  if (moved.size() > kMostNamed) return report_moved_host(context, moved.size(), findings);
+  for (const ServiceMovement* service : moved) report_moved(context, *service, findings);
+}
+
+void find_hash_seed(const ChangeContext& context, Findings& findings) {
+  if (context.before().host.hash_seed == context.after().host.hash_seed) return;
+  findings.push_back(make(kHashSeed.rule, "host", context.after().host.place,
+                          "hash_seed changes: " + percent(context.plan().moved) +
+                              " of the new flows of this host get another backend, and other balancers "
+                              "choose differently until they have the same file"));
+}
+
+void report_mode(const ChangeContext& context, const Service& was, const Service& service,
+                 Findings& findings) {
+  findings.push_back(make(kForwardMode.rule, object_of(service), service.forward.place,
+                          "service \"" + service.name + "\" changes from " + std::string(name(*was.forward)) +
+                              running_line(was.forward.place) + " to " + std::string(name(*service.forward)) +
+                              "; " + context.carried(service.endpoint())));
+}
+
+bool is_live(const ChangeContext& context, const Service& before) {
+  return before.state == ServiceState::active && context.is_live(before.endpoint());
+}
+
+void find_modes(const ChangeContext& context, Findings& findings) {
+  const auto& services = context.after().services;
+  for (std::size_t i = 0; i < services.size(); ++i) {
+    const std::size_t partner = context.services().before_of[i];
+    if (partner == kNoPartner) continue;
+    const Service& was = context.before().services[partner];
+    if (*was.forward != *services[i].forward && is_live(context, was))
+      report_mode(context, was, services[i], findings);
+  }
+}
+
+// The backends of every GUE service listen on the one port.
+void find_gue_port(const ChangeContext& context, Findings& findings) {
+  const Host& was = context.before().host;
+  const Host& host = context.after().host;
+  const auto& services = context.before().services;
+  const auto live = std::count_if(services.begin(), services.end(), [&](const Service& service) {
+    return *service.forward == Forward::gue && is_live(context, service);
+  });
+  if (was.gue_port == host.gue_port || live == 0) return;
+  findings.push_back(make(kForwardMode.rule, "host", host.gue_port_place ? host.gue_port_place : host.place,
+                          "gue_port changes from " + std::to_string(was.gue_port) + " to " +
+                              std::to_string(host.gue_port) + " under " +
+                              counted(static_cast<std::size_t>(live), "live service")));
+}
+
+void find_mode_changes(const ChangeContext& context, Findings& findings) {
+  find_modes(context, findings);
+  find_gue_port(context, findings);
+}
+
+}  // namespace
+
+#define SF_EXAMPLE_WEB_AND(api) SF_EXAMPLE_HEAD SF_EXAMPLE_SERVICE api SF_EXAMPLE_POOL SF_EXAMPLE_BACKENDS
+
+#define SF_EXAMPLE_SEED(seed)        \
+  SF_EXAMPLE_SCHEMA                  \
+  "[host]\n"                         \
+  "interfaces = [\"eth0\"]\n"        \
+  "xdp_mode = \"native\"\n"          \
+  "source = [\"198.51.100.0/28\"]\n" \
+  "hash_seed = \"" seed "\"\n" SF_EXAMPLE_LIMITS SF_EXAMPLE_REST
+
+const ChangeCheck kServiceRemoved{
+    {
+        "SF502",
+        Severity::gate,
+        "removes a service that carries packets",
+        "packets for its VIP go to the kernel, which knows nothing of them: its users are cut off",
+        "move its users away first, or accept it by name",
+        SF_EXAMPLE_WEB_AND(""),
+        SF_EXAMPLE_WEB_AND(SF_EXAMPLE_API("192.0.2.11", "ipip", "")),
+        "INC-03",
+        SF_EXAMPLE_WEB_AND(SF_EXAMPLE_API("192.0.2.11", "ipip", "")),
+    },
+    true,
+    find_removed_services,
+};
+
+const ChangeCheck kFlowsMove{
+    {
+        "SF503",
+        Severity::warn,
+        "a large part of the new flows moves",
+        "backends with cold caches get many users at once; users whose flow is not remembered lose it",
+        "spread the change over several, or make it when few users are there",
+        SF_EXAMPLE_HEAD SF_EXAMPLE_REST SF_EXAMPLE_BACKEND("3", ""),
+        SF_EXAMPLE_HEAD SF_EXAMPLE_REST,
+        {},
+        SF_EXAMPLE_HEAD SF_EXAMPLE_REST,
+    },
+    true,
+    find_moved_flows,
+};
+
+const ChangeCheck kFlowsDrop{
+    {
+        "SF504",
+        Severity::gate,
+        "live traffic would get no forwarding result",
+        "users who are served now would be dropped",
+        "drain or move the users first; if it is meant, accept it by name",
+        SF_EXAMPLE_WEB_AND(SF_EXAMPLE_API("192.0.2.11", "ipip", "state = \"parked\"\n")),
+        SF_EXAMPLE_WEB_AND(SF_EXAMPLE_API("192.0.2.11", "ipip", "")),
+        "INC-01",
+        SF_EXAMPLE_WEB_AND(SF_EXAMPLE_API("192.0.2.11", "ipip", "")),
+    },
+    true,
+    find_dropped_flows,
+};
+
+const ChangeCheck kHashSeed{
+    {
+        "SF508",
+        Severity::gate,
+        "another hash seed",
+        "nearly every new flow gets another backend, and balancers with different seeds disagree",
+        "keep the seed; to change it, give the same file to the whole fleet in a quiet hour",
+        SF_EXAMPLE_SEED("edge-fleet-2"),
+        SF_EXAMPLE_SEED("edge-fleet-1"),
+        {},
+        SF_EXAMPLE_SEED("edge-fleet-1"),
+    },
+    true,
+    find_hash_seed,
+};
+
+const ChangeCheck kForwardMode{
+    {
+        "SF509",
+        Severity::gate,
+        "another forwarding mode on a live service",
+        "backends that do not take the new mode out of its wrapping drop every packet in silence",
+        "prepare every backend for both modes first, then accept it by name",
+        SF_EXAMPLE_HEAD SF_EXAMPLE_API("192.0.2.11", "gue", "") SF_EXAMPLE_POOL SF_EXAMPLE_BACKENDS,
+        SF_EXAMPLE_HEAD SF_EXAMPLE_API("192.0.2.11", "ipip", "") SF_EXAMPLE_POOL SF_EXAMPLE_BACKENDS,
+        "INC-01",
+        SF_EXAMPLE_HEAD SF_EXAMPLE_API("192.0.2.11", "ipip", "") SF_EXAMPLE_POOL SF_EXAMPLE_BACKENDS,
+    },
+    true,
+    find_mode_changes,
+};
+
+}  // namespace steadfast::rules
