@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/address.h"
+#include "base/frame.h"
 #include "bpf/abi.h"
 
 namespace steadfast {
@@ -21,5 +22,9 @@ std::uint64_t service_hash(std::uint64_t index_key, const sf_service_key& key);
 
 // Keyed hash of an address and a few more bits; the mixing of bpf/hash.h.
 std::uint64_t address_hash(const std::uint64_t (&key)[2], const Address& address, std::uint64_t tail);
+
+// What the program computes of a packet's addresses, ports and protocol: its low
+// bits are the ring entry of a new flow.
+std::uint64_t flow_hash(const sf_slot& slot, const Packet& packet);
 
 }  // namespace steadfast

@@ -2,6 +2,7 @@
 #include "compile/identity.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/bug.h"
 
@@ -49,6 +50,19 @@ void IdTable<Key>::retain(const std::set<Key>& keep) {
     quarantine_.insert(it->second);
     it = ids_.erase(it);
   }
+}
+
+template <typename Key>
+void IdTable<Key>::rest(std::uint32_t id) {
+  if (id >= 1 && id <= capacity_ && !used_.contains(id)) quarantine_.insert(id);
+}
+
+template <typename Key>
+void IdTable<Key>::go_back_to(const IdTable& before) {
+  const std::set<std::uint32_t> meanwhile = std::exchange(used_, before.used_);
+  ids_ = before.ids_;
+  for (const std::uint32_t id : used_) quarantine_.erase(id);
+  for (const std::uint32_t id : meanwhile) rest(id);
 }
 
 template <typename Key>

@@ -51,6 +51,11 @@ class IdTable {
   void adopt(const Key& key, std::uint32_t id);
   // Ends every identity that is not in `keep`; their ids go into quarantine.
   void retain(const std::set<Key>& keep);
+  // Puts an id that has no owner into quarantine.
+  void rest(std::uint32_t id);
+  // Undoes what happened since `before`: its owners have their ids again, and the
+  // ids given out meanwhile rest, because flows may name them.
+  void go_back_to(const IdTable& before);
   // Ids in quarantine, by id.
   std::vector<bool> quarantined() const;
   // Ends the quarantine: the caller has made sure that nothing names these ids.
