@@ -125,15 +125,33 @@ SF_OFFSET(sf_service_key, port, 16);
 #define SF_SLOTS   4
 #define SF_NO_SLOT 0xffffffffu
 
+/*
+ * The word that decides which slot a packet uses, read once per packet and only
+ * ever replaced whole by compare-and-swap. So whoever changes it, the daemon or
+ * the timer, knows that nobody else did in between; the epoch tells two equal
+ * words apart.
+ *   bits  0…31 current slot, or SF_NO_SLOT
+ *   bits 32…39 candidate slot of a canary
+ *   bits 40…55 share of the hash space that the candidate gets, in 1/65536; 0 = no canary
+ *   bits 56…63 epoch
+ */
+#define SF_LIVE_CANDIDATE_SHIFT 32
+#define SF_LIVE_SHARE_SHIFT     40
+#define SF_LIVE_EPOCH_SHIFT     56
+#define SF_LIVE_SHARES          65536
+#define SF_LIVE_NONE            ((__u64)SF_NO_SLOT)
+
 struct sf_selector {
-	__u32 current;     /* slot packets use, or SF_NO_SLOT */
-	__u32 previous;    /* slot to fall back to, or SF_NO_SLOT */
-	__u32 confirmed;   /* slot last confirmed, or SF_NO_SLOT */
-	__u32 clock_s;     /* coarse clock, seconds since boot; 16 bits of it are flow ages */
-	__u64 deadline_ns; /* CLOCK_MONOTONIC; 0 = nothing unconfirmed */
-	__u64 ticks;       /* written by the timer: stands still when it died */
-	__u64 fallbacks;   /* times the deadline passed and `previous` came back */
-	__u64 reserved[3];
+	__u64 live;         /* see above */
+	__u32 previous;     /* slot to fall back to, or SF_NO_SLOT */
+	__u32 confirmed;    /* slot last confirmed, or SF_NO_SLOT */
+	__u64 deadline_ns;  /* CLOCK_MONOTONIC; 0 = nothing unconfirmed. Whoever swaps it to 0 decides. */
+	__u64 ticks;        /* written by the timer: stands still when it died */
+	__u64 fallbacks;    /* times the deadline passed and `previous` came back */
+	__u64 fell_back_ns; /* CLOCK_MONOTONIC, when it last did */
+	__u32 clock_s;      /* coarse clock, seconds since boot; 16 bits of it are flow ages */
+	__u32 reserved0;
+	__u64 reserved;
 };
 SF_SIZE(sf_selector, 64);
 

@@ -11,12 +11,17 @@
  * share a backend within one service, and a row that belongs to nobody any more
  * makes its flows choose again.
  *
+ * During a canary a share of the hash space uses the candidate's slot for
+ * everything: known flows there keep their backend as in any change, and no
+ * packet mixes two generations. Both slots have the same hash key then.
+ *
  * `dry` is a constant in both callers: the twin decides and rewrites alike but
  * neither remembers nor counts.
  */
 #ifndef STEADFAST_BPF_CLASSIFY_H
 #define STEADFAST_BPF_CLASSIFY_H
 
+#include "deadman.h"
 #include "encap.h"
 #include "flow.h"
 #include "select.h"
@@ -129,19 +134,26 @@ SF_INLINE __u32 sf_classify(sf_context *ctx, struct sf_decision *decision, __u32
 	struct sf_packet packet = {};
 	struct sf_flow flow;
 	__u32 verdict, clock_s;
+	__u64 live;
 
 	verdict = sf_parse(ctx, &packet);
 	if (verdict != SF_PARSED)
 		return verdict;
 	if (!control)
 		return SF_NO_GENERATION;
-	decision->slot =
-	    wanted_slot == SF_NO_SLOT ? *(const volatile __u32 *)&control->selector.current : wanted_slot;
+	live = wanted_slot == SF_NO_SLOT ? sf_read_once(&control->selector.live) : wanted_slot;
+	decision->slot = sf_live_slot(live);
 	if (decision->slot >= SF_SLOTS)
 		return SF_NO_GENERATION;
 	slot = &control->slots[decision->slot];
 	clock_s = control->selector.clock_s;
 	decision->hash = sf_flow_hash(slot, &packet);
+	if (sf_live_share(live)) {
+		decision->slot = sf_slot_for(live, decision->hash);
+		if (decision->slot >= SF_SLOTS)
+			return SF_TABLE_ERROR;
+		slot = &control->slots[decision->slot];
+	}
 	sf_flow_find(&flow, decision->hash);
 	backend = sf_known(decision, &packet, &flow);
 	if (sf_likely(backend)) {

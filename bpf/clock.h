@@ -2,12 +2,15 @@
 /*
  * Clock: a timer that ticks in the kernel without any process. It writes the
  * coarse clock that flow ages use, so that the packet path reads a word instead
- * of calling a clock helper. It lives as long as its map is pinned or held;
- * sf_clock_start runs once, by BPF_PROG_RUN, when the daemon starts.
+ * of calling a clock helper, and it is the dead man's switch (deadman.h). It
+ * lives as long as its map is pinned or held; sf_clock_start runs once, by
+ * BPF_PROG_RUN, when the daemon starts, and again when the daemon sees that
+ * `ticks` stands still.
  */
 #ifndef STEADFAST_BPF_CLOCK_H
 #define STEADFAST_BPF_CLOCK_H
 
+#include "deadman.h"
 #include "maps.h"
 
 #define SF_CLOCK_TICK_NS   10000000ull
@@ -28,12 +31,14 @@ struct {
 static int sf_clock_tick(void *map, __u32 *key, struct sf_clock_value *value)
 {
 	struct sf_control *control = sf_control_row(0);
+	__u64 now = bpf_ktime_get_ns();
 
 	(void)map;
 	(void)key;
 	if (control) {
-		control->selector.clock_s = (__u32)(bpf_ktime_get_ns() / SF_NS_PER_S);
+		control->selector.clock_s = (__u32)(now / SF_NS_PER_S);
 		control->selector.ticks++;
+		sf_fall_back_when_due(&control->selector, now);
 	}
 	bpf_timer_start(&value->timer, SF_CLOCK_TICK_NS, 0);
 	return 0;

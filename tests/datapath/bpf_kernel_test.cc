@@ -78,7 +78,7 @@ TEST_P(Pinned, TablesOfAnotherSizeAreNotAdopted) {
   { auto first = open(model_of(capacity_toml("\"4K\""))); }
   auto second = open(model_of(capacity_toml("\"8K\"")));
   EXPECT_FALSE(second->adopted());
-  EXPECT_EQ(second->memory().selector->current, SF_NO_SLOT);
+  EXPECT_EQ(live_slot(second->memory()), SF_NO_SLOT);
 }
 
 TEST_P(Pinned, TheClockTicksWithoutADaemon) {

@@ -41,11 +41,11 @@ TEST_P(Generations, AFlipIsSeenByTheNextPacket) {
 
 TEST_P(Generations, ASlotIsReusedOnlyAfterThreeOthers) {
   Lab lab(GetParam(), marked('1'));
-  std::vector<std::uint32_t> slots{lab.memory().selector->current};
+  std::vector<std::uint32_t> slots{live_slot(lab.memory())};
   for (int i = 0; i < 3; ++i) {
     lab.publish(marked(i % 2 == 0 ? '2' : '1'));
     EXPECT_EQ(lab.memory().selector->previous, slots.back());
-    slots.push_back(lab.memory().selector->current);
+    slots.push_back(live_slot(lab.memory()));
     EXPECT_NE(slots[slots.size() - 2], slots.back());
   }
 }
@@ -73,7 +73,7 @@ TEST_P(Generations, AnUnchangedRingIsShared) {
   Lab lab(GetParam(), lab_config(kTwoBackends));
   const auto line = [&] {
     return lab.memory()
-        .services[lab.memory().selector->current * lab.memory().capacity.services + 1]
+        .services[live_slot(lab.memory()) * lab.memory().capacity.services + 1]
         .ring_line;
   };
   const std::uint32_t before = line();
@@ -84,7 +84,7 @@ TEST_P(Generations, AnUnchangedRingIsShared) {
 TEST_P(Generations, AHundredChangesNeverExhaustTheArena) {
   Lab lab(GetParam(), lab_config(kTwoBackends));
   for (int i = 0; i < 100; ++i) lab.publish(marked(i % 2 == 0 ? '1' : '2'));
-  EXPECT_EQ(lab.memory().slots[lab.memory().selector->current].generation, 101u);
+  EXPECT_EQ(lab.memory().slots[live_slot(lab.memory())].generation, 101u);
 }
 
 // Packets run through the real program while generations are published; each

@@ -55,7 +55,7 @@ std::vector<Case> cases() {
       {SF_FRAGMENT, "an IPv6 fragment header", [](Lab&) { return with_byte(kIpAt + 6, 44, web6_frame()); }},
       {SF_NO_GENERATION, "no slot is live",
        [](Lab& lab) {
-         lab.memory().selector->current = SF_NO_SLOT;
+         Selector(*lab.memory().selector).clear();
          return web_frame();
        }},
       {SF_TRUNCATED, "half an IPv4 header", [](Lab&) { return cut_to(kIpAt + 10); }},

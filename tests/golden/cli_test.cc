@@ -1,110 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program itself, run as an operator or a script runs it, against a daemon's
-// control server over the host engine.
-#include <gtest/gtest.h>
+#include "tests/golden/cli_fixture.h"
 
-#include <nlohmann/json.hpp>
-
-#include "check/check.h"
-#include "compile/tables.h"
-#include "control/host_balancer.h"
-#include "control/server.h"
-#include "kernel/host_kernel.h"
-#include "tests/golden/golden.h"
-#include "tests/golden/run.h"
-
-namespace steadfast {
+namespace steadfast::golden {
 namespace {
-
-using golden::Ran;
-using Json = nlohmann::json;
-
-// Without a finding, so that --strict passes too.
-constexpr char kConfig[] = R"(# the edge
-schema = 1
-[host]
-interfaces = ["eth0"]
-xdp_mode = "native"
-source = ["198.51.100.0/24"]
-hash_seed = "edge-fleet-1"
-[limits]
-services = 16
-backends = 64
-flows = "10K"
-[[service]]
-name = "web"
-vip = "192.0.2.10"
-protocol = "tcp"
-port = 443
-forward = "ipip"
-pool = "web"
-[[pool]]
-name = "web"
-min_healthy = "50%"
-health = { type = "tcp", interval = "2s", timeout = "1s", fall = 3, rise = 2 }
-[[pool.backend]]
-name = "web-01"  # first
-address = "10.0.2.10"
-weight = 100
-[[pool.backend]]
-name = "web-02"
-address = "10.0.2.11"
-weight = 100
-)";
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  const auto at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return text.replace(at, from.size(), to);
-}
-
-std::string with_error() { return replaced(kConfig, "pool = \"web\"\n", "pool = \"wbe\"\n"); }
-std::string with_warning() { return replaced(kConfig, "198.51.100.0/24", "198.51.100.1"); }
-std::string with_gate() { return replaced(kConfig, "min_healthy", "max_share = \"10%\"\nmin_healthy"); }
-
-// Nobody listens: what needs no daemon, and what says that there is none.
-class Cli : public testing::Test {
- protected:
-  Ran steadfast(std::vector<std::string> words, const std::string& input = {}) const {
-    words.insert(words.begin(), STEADFAST_CLI);
-    return golden::run(std::move(words), input,
-                       {"PATH=/usr/bin:/bin", "USER=tester", "STEADFAST_CONTROL=" + socket_});
-  }
-  std::string file(const std::string& name, const std::string& text) const {
-    std::ofstream(dir_ / name) << text;
-    return dir_ / name;
-  }
-  static Json json(const Ran& ran) {
-    Json parsed = Json::parse(ran.out, nullptr, false);
-    EXPECT_FALSE(parsed.is_discarded()) << ran.out << ran.err;
-    return parsed;
-  }
-
-  TempDir dir_;
-  std::string socket_ = dir_ / "control.sock";
-};
-
-// A daemon on the host engine, with a journal and with kConfig running.
-class CliWithDaemon : public Cli {
- protected:
-  void SetUp() override {
-    auto journal = Journal::open(dir_ / "journal");
-    ASSERT_TRUE(journal) << journal.error().what;
-    auto opened = LiveBalancer::open(kernel_, limits_, pretended_surroundings(), std::move(*journal));
-    ASSERT_TRUE(opened) << opened.error().what;
-    balancer_ = std::move(*opened);
-    ASSERT_EQ(balancer_->apply({kConfig, "edge.toml", "", "setup", "", {}}).verdict, Verdict::applied);
-    server_ = std::make_unique<ControlServer>(*balancer_, ControlServer::Options{socket_, ""});
-    const auto started = server_->start();
-    ASSERT_TRUE(started) << started.error().what;
-  }
-  std::string running() const { return steadfast({"show", "config"}).out; }
-
-  Limits limits_ = check(kConfig, "edge.toml").model->limits;
-  HostKernel kernel_{capacity_for(limits_, 1)};
-  std::unique_ptr<LiveBalancer> balancer_;
-  std::unique_ptr<ControlServer> server_;
-};
 
 TEST_F(Cli, UsageErrorsAreTwoAndSaySoOnStderr) {
   const std::vector<std::vector<std::string>> lines = {
@@ -133,6 +31,18 @@ TEST_F(Cli, UsageErrorsAreTwoAndSaySoOnStderr) {
       {"explain", "SF000"},
       {"completion", "tcsh"},
       {"status", "extra"},
+      {"apply", "-", "--confirm", "60"},
+      {"apply", "-", "--confirm", ""},
+      {"apply", "-", "--auto-confirm"},
+      {"apply", "-", "--canary", "5%"},
+      {"apply", "-", "--canary", "50%:20s,5%:20s"},
+      {"extend"},
+      {"extend", "60"},
+      {"extend", "0s"},
+      {"confirm", "extra"},
+      {"diff", "x"},
+      {"diff", "1", "2", "--file", "x"},
+      {"blame"},
   };
   for (const auto& words : lines) {
     const Ran ran = steadfast(words);
@@ -146,8 +56,8 @@ TEST_F(Cli, UsageErrorsAreTwoAndSaySoOnStderr) {
 }
 
 TEST_F(Cli, HelpAndVersionAreData) {
-  golden::expect_golden("tests/golden/cli/help.txt", steadfast({"--help"}).out);
-  golden::expect_golden("tests/golden/cli/backend_add_help.txt", steadfast({"backend", "add", "--help"}).out);
+  expect_golden("tests/golden/cli/help.txt", steadfast({"--help"}).out);
+  expect_golden("tests/golden/cli/backend_add_help.txt", steadfast({"backend", "add", "--help"}).out);
   EXPECT_EQ(steadfast({"--help"}).code, 0);
   EXPECT_EQ(steadfast({"--version"}).code, 0);
 }
@@ -163,6 +73,12 @@ TEST_F(Cli, EveryVerbNeedsADaemonOrSaysThereIsNone) {
                                                        {"show", "generations"},
                                                        {"drops"},
                                                        {"rollback"},
+                                                       {"confirm"},
+                                                       {"extend", "60s"},
+                                                       {"cancel"},
+                                                       {"history"},
+                                                       {"diff"},
+                                                       {"blame", "pool/web"},
                                                        {"backend", "drain", "web", "web-01"},
                                                        {"trace", "udp 203.0.113.7:1 > 192.0.2.10:53"}};
   for (const auto& words : lines) {
@@ -289,17 +205,17 @@ TEST_F(Cli, ExplainKnowsRulesAndVerdicts) {
 }
 
 TEST_F(Cli, ReferencePagesAreFresh) {
-  golden::expect_golden("docs/cli.md", steadfast({"reference", "cli"}).out);
-  golden::expect_golden("docs/metrics.md", steadfast({"reference", "metrics"}).out);
-  golden::expect_golden("docs/rules.md", steadfast({"reference", "rules"}).out);
-  golden::expect_golden("docs/verdicts.md", steadfast({"reference", "verdicts"}).out);
+  expect_golden("docs/cli.md", steadfast({"reference", "cli"}).out);
+  expect_golden("docs/metrics.md", steadfast({"reference", "metrics"}).out);
+  expect_golden("docs/rules.md", steadfast({"reference", "rules"}).out);
+  expect_golden("docs/verdicts.md", steadfast({"reference", "verdicts"}).out);
 }
 
 TEST_F(Cli, TheManPageFormatsWithoutAWarning) {
   const std::string page = steadfast({"reference", "man"}).out;
-  golden::expect_golden("tests/golden/cli/steadfast.1", page);
-  if (golden::run({"which", "groff"}).code != 0) GTEST_SKIP() << "groff is not installed";
-  const Ran formatted = golden::run({"groff", "-man", "-Tascii", "-ww", file("steadfast.1", page)});
+  expect_golden("tests/golden/cli/steadfast.1", page);
+  if (run({"which", "groff"}).code != 0) GTEST_SKIP() << "groff is not installed";
+  const Ran formatted = run({"groff", "-man", "-Tascii", "-ww", file("steadfast.1", page)});
   EXPECT_EQ(formatted.code, 0);
   EXPECT_EQ(formatted.err, "");
   EXPECT_NE(formatted.out, "");
@@ -307,9 +223,9 @@ TEST_F(Cli, TheManPageFormatsWithoutAWarning) {
 
 // What the bash completion offers after `words`, the last of which is being typed.
 std::string offered(const std::string& script, const std::string& words) {
-  return golden::run({"bash", "-c",
-                      script + "\nCOMP_WORDS=(" + words +
-                          "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _steadfast; echo \"${COMPREPLY[*]}\""})
+  return run({"bash", "-c",
+              script + "\nCOMP_WORDS=(" + words +
+                  "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _steadfast; echo \"${COMPREPLY[*]}\""})
       .out;
 }
 
@@ -329,113 +245,8 @@ TEST_F(Cli, EveryShellHasAScript) {
   for (const char* shell : {"bash", "zsh", "fish"}) {
     const Ran ran = steadfast({"completion", shell});
     EXPECT_EQ(ran.code, 0);
-    golden::expect_golden(std::string("tests/golden/cli/completion.") + shell, ran.out);
+    expect_golden(std::string("tests/golden/cli/completion.") + shell, ran.out);
   }
-}
-
-TEST_F(CliWithDaemon, ApplyRunsTheVeryBytesOfTheFile) {
-  const std::string text = replaced(kConfig, "# the edge", "# the other edge");
-  const Ran ran = steadfast({"apply", file("edge.toml", text), "--strict", "--json"});
-  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
-  const Json outcome = json(ran);
-  EXPECT_EQ(outcome["verdict"], "applied");
-  EXPECT_EQ(outcome["generation"], 2);
-  EXPECT_EQ(outcome["error"], "");
-  EXPECT_TRUE(outcome["timings"].contains("total_ms"));
-  EXPECT_EQ(outcome["errors"], 0);
-  EXPECT_EQ(running(), text);
-  const Json journal = json(steadfast({"show", "generations", "--json"}));
-  EXPECT_EQ(journal["generations"].back()["author"], "tester");
-  EXPECT_EQ(journal["generations"].back()["file"], dir_ / "edge.toml");
-}
-
-TEST_F(CliWithDaemon, WhatShowConfigPrintsIsUnchanged) {
-  const Ran ran = steadfast({"apply", "-"}, running());
-  EXPECT_EQ(ran.code, 0);
-  EXPECT_EQ(ran.out.rfind("unchanged", 0), 0u) << ran.out;
-}
-
-TEST_F(CliWithDaemon, AFileWithAnErrorIsRefusedAndNothingChanges) {
-  const Ran ran = steadfast({"apply", file("bad.toml", with_error()), "--json"});
-  EXPECT_EQ(ran.code, 1);
-  EXPECT_EQ(json(ran)["verdict"], "refused");
-  EXPECT_EQ(json(ran)["generation"], 1) << "what runs is told although nothing was sent";
-  EXPECT_EQ(json(ran)["findings"][0]["code"], "SF203");
-  EXPECT_EQ(running(), kConfig);
-}
-
-TEST_F(CliWithDaemon, StrictRefusesAWarning) {
-  const std::string path = file("warn.toml", with_warning());
-  EXPECT_EQ(steadfast({"apply", path, "--strict"}).code, 3);
-  EXPECT_EQ(running(), kConfig);
-  EXPECT_EQ(steadfast({"apply", path}).code, 0);
-  EXPECT_EQ(running(), with_warning());
-}
-
-TEST_F(CliWithDaemon, AGateIsAcceptedByCodeAndObjectWithAReason) {
-  const std::string path = file("gate.toml", with_gate());
-  const Ran gated = steadfast({"apply", path, "--json"});
-  EXPECT_EQ(gated.code, 4);
-  EXPECT_EQ(json(gated)["verdict"], "gated");
-  EXPECT_EQ(running(), kConfig);
-  EXPECT_EQ(steadfast({"apply", path, "--accept", "SF501:pool/web", "--reason", "x"}).code, 4)
-      << "another gate";
-  std::vector<std::string> words{"apply", path, "--reason", "CHG-7"};
-  const Json findings = json(gated)["findings"];
-  for (const Json& finding : findings) {
-    if (finding["severity"] != "gate") continue;
-    words.push_back("--accept");
-    words.push_back(finding["code"].get<std::string>() + ":" + finding["object"].get<std::string>());
-  }
-  const Ran accepted = steadfast(words);
-  EXPECT_EQ(accepted.code, 0) << accepted.out << accepted.err;
-  EXPECT_EQ(running(), with_gate());
-  const Json journal = json(steadfast({"show", "generations", "--json"}));
-  EXPECT_EQ(journal["generations"].back()["reason"], "CHG-7");
-  EXPECT_EQ(journal["generations"].back()["accepted"][0].get<std::string>().substr(0, 5), "SF404");
-}
-
-TEST_F(CliWithDaemon, EverydayChangesEditTheTextAndKeepTheComments) {
-  EXPECT_EQ(steadfast({"backend", "add", "web", "web-03", "--address", "10.0.2.12", "--weight", "100"}).code,
-            0);
-  EXPECT_EQ(steadfast({"backend", "drain", "web", "web-01"}).code, 0);
-  Json backends = json(steadfast({"show", "backends", "--json"}))["backends"];
-  ASSERT_EQ(backends.size(), 3u);
-  EXPECT_EQ(backends[0]["state"], "drain");
-  EXPECT_EQ(backends[0]["ring_share"], 0.0);
-  EXPECT_NE(running().find("name = \"web-01\"  # first"), std::string::npos);
-  EXPECT_EQ(steadfast({"backend", "undrain", "web", "web-01"}).code, 0);
-  EXPECT_EQ(steadfast({"backend", "set", "web", "web-02", "--weight", "50"}).code, 0);
-  EXPECT_EQ(steadfast({"backend", "remove", "web", "web-03"}).code, 0);
-  backends = json(steadfast({"show", "backends", "--json"}))["backends"];
-  ASSERT_EQ(backends.size(), 2u);
-  EXPECT_EQ(backends[1]["weight"], 50);
-}
-
-TEST_F(CliWithDaemon, AnEditThatCannotBeMadeIsRefused) {
-  EXPECT_EQ(steadfast({"backend", "drain", "web", "web-99"}).code, 1);
-  EXPECT_EQ(steadfast({"backend", "drain", "wbe", "web-01"}).code, 1);
-  EXPECT_EQ(steadfast({"backend", "add", "web", "web-01", "--address", "10.0.2.12", "--weight", "1"}).code,
-            1);
-  EXPECT_EQ(steadfast({"backend", "add", "web", "web-04", "--address", "nonsense", "--weight", "1"}).code, 1);
-  EXPECT_EQ(running(), kConfig);
-}
-
-TEST_F(CliWithDaemon, ABackendNamedLikeAVerbIsABackend) {
-  EXPECT_EQ(steadfast({"backend", "add", "web", "show", "--address", "10.0.2.13", "--weight", "100"}).code,
-            0);
-  EXPECT_EQ(steadfast({"backend", "drain", "web", "show"}).code, 0);
-  EXPECT_EQ(json(steadfast({"show", "backends", "--json"}))["backends"][2]["state"], "drain");
-}
-
-TEST_F(CliWithDaemon, RollbackRunsAnEarlierGenerationAgain) {
-  EXPECT_EQ(steadfast({"backend", "set", "web", "web-02", "--weight", "50"}).code, 0);
-  const Ran ran = steadfast({"rollback", "--to", "1", "--reason", "CHG-8", "--json"});
-  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
-  EXPECT_EQ(json(ran)["generation"], 3);
-  EXPECT_EQ(running(), kConfig);
-  EXPECT_NE(steadfast({"rollback", "--to", "99"}).code, 0);
-  EXPECT_EQ(running(), kConfig);
 }
 
 TEST_F(CliWithDaemon, TheDaemonAndTheFileGiveTheSameTrace) {
@@ -465,4 +276,4 @@ TEST_F(CliWithDaemon, EveryShowVerbPrintsATableAndTheSameAsJson) {
 }
 
 }  // namespace
-}  // namespace steadfast
+}  // namespace steadfast::golden

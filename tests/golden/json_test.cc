@@ -18,6 +18,7 @@ void expect_json(const std::string& name, const T& value) {
 }
 
 TEST(Json, Status) { expect_json("status", sample::status()); }
+TEST(Json, PendingStatus) { expect_json("status_pending", sample::pending_status()); }
 TEST(Json, Services) { expect_json("services", report::services(sample::snapshot())); }
 TEST(Json, Pools) { expect_json("pools", report::pools(sample::snapshot())); }
 TEST(Json, Backends) { expect_json("backends", report::backends(sample::snapshot())); }
@@ -25,6 +26,11 @@ TEST(Json, Flows) { expect_json("flows", report::flows(sample::snapshot())); }
 TEST(Json, Drops) { expect_json("drops", report::drops(sample::snapshot())); }
 TEST(Json, Generations) { expect_json("generations", api::Generations{sample::generations()}); }
 TEST(Json, RefusedOutcome) { expect_json("outcome_refused", sample::refused()); }
+TEST(Json, AppliedOutcome) { expect_json("outcome_applied", sample::applied()); }
+TEST(Json, PendingOutcome) { expect_json("outcome_pending", sample::pending()); }
+TEST(Json, OutcomeWithFailedTests) { expect_json("outcome_failed_tests", sample::failed_tests()); }
+TEST(Json, Diff) { expect_json("diff", sample::diff()); }
+TEST(Json, Blame) { expect_json("blame", sample::blame()); }
 
 TEST(Json, Config) {
   expect_json("config", api::RunningConfig{"/etc/steadfast/edge.toml", "schema = 1\n# a \"comment\"\n"});
@@ -40,6 +46,14 @@ TEST(Json, Trace) {
 TEST(Json, Change) {
   expect_json("change",
               Change{"schema = 1\n", "edge.toml", "abc", "alice", "CHG-1", {{"SF501", "pool/web"}}});
+}
+
+TEST(Json, ChangeThatWaitsForItsConfirmation) {
+  Change change{"schema = 1\n", "edge.toml", "abc", "alice", "", {}};
+  change.tests = {{"edge.test.toml", "[[test]]\n"}};
+  change.base = ChangeBase{12, "def"};
+  change.confirmation = {60, true, {{0.05, 20}, {0.5, 20}}};
+  expect_json("change_pending", change);
 }
 
 TEST(Json, BackendEdit) {

@@ -117,26 +117,6 @@ Status status() {
   return status;
 }
 
-std::vector<GenerationInfo> generations() {
-  GenerationInfo first;
-  first.number = 6;
-  first.digest = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae";
-  first.author = "bob";
-  first.file = "/etc/steadfast/edge.toml";
-  first.time = "2025-12-31T23:00:00Z";
-  first.outcome = "replaced";
-  GenerationInfo second;
-  second.number = 7;
-  second.digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-  second.author = "alice";
-  second.reason = "CHG-1234";
-  second.file = "/etc/steadfast/edge.toml";
-  second.time = "2026-01-01T00:00:00Z";
-  second.outcome = "running";
-  second.accepted = {"SF207:backend/messaging/msg-03"};
-  return {first, second};
-}
-
 TraceAnswer forwarded() {
   TraceAnswer answer = traced(SF_FORWARDED);
   answer.decision.role = SF_ROLE_NEW;
@@ -165,24 +145,5 @@ TraceAnswer dropped() {
 }
 
 TraceAnswer passed() { return traced(SF_NOT_SERVICE); }
-
-Outcome refused() {
-  Finding finding;
-  finding.code = "SF201";
-  finding.severity = Severity::error;
-  finding.message = "service \"web\" and service \"messaging\" are both tcp 192.0.2.10:443";
-  finding.file = "/etc/steadfast/edge.toml";
-  finding.place = {30, 7};
-  finding.object = "service/web";
-  finding.fix = "give one of them another address, protocol or port";
-  finding.related = {{{20, 7}, "first defined here"}};
-  Outcome outcome;
-  outcome.verdict = Verdict::refused;
-  outcome.generation = 7;
-  outcome.findings = {finding};
-  outcome.check_ms = 1.5;
-  outcome.total_ms = 1.5;
-  return outcome;
-}
 
 }  // namespace steadfast::sample

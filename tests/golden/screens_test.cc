@@ -50,6 +50,33 @@ TEST(Screens, GenerationsAreTheJournal) {
   expect_screen("generations", report::generations_screen(sample::generations(), false));
 }
 
+TEST(Screens, StatusShowsHowLongAChangeIsPending) {
+  expect_screen("status_pending", report::status_screen(sample::pending_status(), false));
+  Status automatic = sample::pending_status();
+  automatic.pending->automatic = true;
+  expect_screen("status_pending_automatic", report::status_screen(automatic, false));
+}
+
+TEST(Screens, StatusPutsAlertsFirstAndInRed) {
+  expect_screen("status_alarmed", report::status_screen(sample::alarmed_status(), true));
+}
+
+TEST(Screens, HistoryTellsHowEachChangeEnded) {
+  expect_screen("history", report::history_screen(sample::generations(), false));
+  EXPECT_EQ(report::history_screen({}, false), "no generation has been applied\n");
+}
+
+TEST(Screens, DiffShowsObjectsKeysAndLines) {
+  expect_screen("diff", report::diff_screen(sample::diff(), false));
+  expect_screen("diff_none", report::diff_screen(sample::no_difference(), false));
+}
+
+TEST(Screens, BlameNamesTheGenerationAndItsReason) {
+  expect_screen("blame", report::blame_screen(sample::blame(), false));
+  expect_screen("blame_oldest", report::blame_screen(sample::blame_of_the_oldest(), false));
+  expect_screen("blame_removed", report::blame_screen(sample::blame_of_the_removed(), false));
+}
+
 TEST(Screens, TraceNamesTheLineThatDecided) {
   expect_screen("trace_forwarded", report::trace_screen(sample::forwarded(), false));
   expect_screen("trace_dropped", report::trace_screen(sample::dropped(), false));

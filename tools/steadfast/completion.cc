@@ -133,7 +133,9 @@ std::string fish_condition(const Verb& verb) {
 std::string fish_option(const std::string& condition, const Parameter& option) {
   const bool takes_value = option.kind != Kind::flag;
   const bool takes_path = option.kind == Kind::file;
-  return "complete -c steadfast " + condition + " -l " + option.name.substr(2) +
+  const bool is_long = option.name.substr(0, 2) == "--";
+  return "complete -c steadfast " + condition + (is_long ? " -l " : " -s ") +
+         option.name.substr(is_long ? 2 : 1) +
          (takes_path    ? " -r -F"
           : takes_value ? " -x"
                         : "") +

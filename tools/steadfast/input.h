@@ -3,8 +3,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/result.h"
+#include "rehearsal/test_file.h"
 
 namespace steadfast::cli {
 
@@ -15,5 +17,10 @@ struct Input {
 
 // "-" is standard input.
 Result<Input> read_input(const std::string& path);
+
+// The tests of a configuration file: STEM.test.toml and STEM.*.test.toml beside
+// it; without any of these every *.test.toml in its folder. Sorted by name, and
+// empty when there are none.
+Result<std::vector<rehearsal::TestText>> tests_beside(const std::string& file);
 
 }  // namespace steadfast::cli

@@ -45,7 +45,9 @@ CLI::Validator whole_number(std::uint32_t least, std::uint32_t most) {
 CLI::Option* declare(CLI::App& app, const Parameter& parameter) {
   if (parameter.kind == Kind::flag) return app.add_flag(parameter.name, parameter.help);
   CLI::Option* const option = app.add_option(parameter.name, parameter.help);
-  option->type_size(1)->expected(1)->required(parameter.required);
+  const bool is_list = parameter.repeatable && !parameter.is_option();
+  option->type_size(1)->expected(1, is_list ? CLI::detail::expected_max_vector_size : 1);
+  option->allow_extra_args(is_list)->required(parameter.required);
   if (!parameter.placeholder.empty()) option->type_name(parameter.placeholder);
   if (parameter.repeatable) option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   if (parameter.kind == Kind::word) option->check(CLI::IsMember(parameter.words));

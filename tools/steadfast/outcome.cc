@@ -1,86 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/steadfast/outcome.h"
 
-#include <array>
-#include <cstdio>
+#include <algorithm>
 #include <ostream>
 
-#include "base/bug.h"
 #include "control/api.h"
 #include "report/finding_text.h"
-#include "report/table.h"
+#include "tools/steadfast/outcome_text.h"
 
 namespace steadfast::cli {
 namespace {
 
-std::string milliseconds(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.1f ms", value);
-  return text.data();
+const rehearsal::TestText* test_of(const Finding& finding, const std::vector<rehearsal::TestText>& tests) {
+  const auto found = std::find_if(tests.begin(), tests.end(),
+                                  [&](const rehearsal::TestText& test) { return test.file == finding.file; });
+  return found == tests.end() ? nullptr : &*found;
 }
 
-// What runs now, where it is known: a change refused before it was sent does not say.
-std::string running(const Outcome& outcome) {
-  return outcome.generation == 0 ? "" : "; generation " + std::to_string(outcome.generation) + " runs";
-}
-
-std::string headline(const Outcome& outcome) {
-  switch (outcome.verdict) {
-    case Verdict::applied:
-      return "applied in " + milliseconds(outcome.total_ms) + running(outcome);
-    case Verdict::unchanged:
-      return "unchanged: these very bytes run already" + running(outcome);
-    case Verdict::refused:
-      return "refused: nothing was changed" + running(outcome);
-    case Verdict::gated:
-      return "refused: only gates stand in the way (--accept CODE:OBJECT --reason TEXT)" + running(outcome);
-    case Verdict::failed:
-      return "failed: nothing was changed" + running(outcome);
+// Each finding with a line of the file that it is about.
+std::string rendered(const Findings& findings, const std::string& source,
+                     const std::vector<rehearsal::TestText>& tests, bool colour) {
+  std::string text;
+  for (const Finding& finding : findings) {
+    const rehearsal::TestText* const test = test_of(finding, tests);
+    text += text.empty() ? "" : "\n";
+    text += report::render_findings({finding}, test != nullptr ? test->text : source, colour);
   }
-  bug("an outcome without a headline");
+  return text;
 }
 
-report::Colour colour_of(Verdict verdict) {
-  return verdict == Verdict::applied || verdict == Verdict::unchanged ? report::Colour::green
-                                                                      : report::Colour::red;
-}
-
-void print(const Outcome& outcome, const std::string& source, Terminal& terminal) {
-  if (!outcome.findings.empty()) print_findings(outcome.findings, source, terminal);
-  terminal.out << report::paint(headline(outcome), colour_of(outcome.verdict), terminal.colour) << "\n";
+void print(const Outcome& outcome, const std::string& source, const std::vector<rehearsal::TestText>& tests,
+           Terminal& terminal) {
+  if (!outcome.findings.empty()) {
+    terminal.out << rendered(outcome.findings, source, tests, terminal.colour);
+    terminal.err << report::summary(tally(outcome.findings)) << "\n";
+  }
+  terminal.out << outcome_text(outcome, terminal.colour);
   if (!outcome.error.empty()) terminal.err << "steadfast: " << outcome.error << "\n";
 }
 
 Outcome unanswered(const Error& error) {
   Outcome outcome;
-  outcome.verdict = Verdict::failed;
+  outcome.ending = Ending::failed;
   outcome.error = error.what;
   return outcome;
 }
 
 }  // namespace
-
-int exit_code(const Findings& findings, bool strict) {
-  const Tally counts = tally(findings);
-  if (counts.errors != 0) return kRefused;
-  if (strict && counts.warnings != 0) return kWarnings;
-  return counts.gates != 0 ? kGated : kOk;
-}
-
-int exit_code(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::applied:
-    case Verdict::unchanged:
-      return kOk;
-    case Verdict::refused:
-      return kRefused;
-    case Verdict::gated:
-      return kGated;
-    case Verdict::failed:
-      return kEnvironment;
-  }
-  bug("an outcome without an exit code");
-}
 
 void print_findings(const Findings& findings, const std::string& source, Terminal& terminal) {
   terminal.out << report::render_findings(findings, source, terminal.colour);
@@ -88,15 +54,15 @@ void print_findings(const Findings& findings, const std::string& source, Termina
 }
 
 int finish(const Result<Outcome>& outcome, const Arguments& arguments, Terminal& terminal,
-           const std::string& source) {
+           const std::string& source, const std::vector<rehearsal::TestText>& tests) {
   const bool json = arguments.has("--json");
   if (!outcome && !json) return fail(outcome.error(), terminal);
   const Outcome known = outcome ? *outcome : unanswered(outcome.error());
   if (json)
     terminal.out << api::encode(known);
   else
-    print(known, source, terminal);
-  return exit_code(known.verdict);
+    print(known, source, tests, terminal);
+  return exit_code(known.ending);
 }
 
 int fail(const Error& error, Terminal& terminal) {

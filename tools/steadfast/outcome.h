@@ -8,16 +8,13 @@
 
 namespace steadfast::cli {
 
-// 0, or what stands in the way: errors before warnings under --strict before gates.
-int exit_code(const Findings& findings, bool strict);
-int exit_code(Verdict verdict);
-
 // The findings to stdout, their number to stderr. `source` is the file they are about.
 void print_findings(const Findings& findings, const std::string& source, Terminal& terminal);
 
 // Prints what the daemon answered, or that it did not.
+// `source` is the configuration, `tests` are the other files that findings may be about.
 int finish(const Result<Outcome>& outcome, const Arguments& arguments, Terminal& terminal,
-           const std::string& source = {});
+           const std::string& source = {}, const std::vector<rehearsal::TestText>& tests = {});
 
 // An error of the world: a word on stderr, exit code 2.
 int fail(const Error& error, Terminal& terminal);

@@ -7,7 +7,12 @@
 namespace steadfast::cli {
 
 int run_check(const Arguments& arguments, Terminal& terminal);
+int run_test(const Arguments& arguments, Terminal& terminal);
+int run_plan(const Arguments& arguments, Terminal& terminal);
 int run_apply(const Arguments& arguments, Terminal& terminal);
+int run_confirm(const Arguments& arguments, Terminal& terminal);
+int run_extend(const Arguments& arguments, Terminal& terminal);
+int run_cancel(const Arguments& arguments, Terminal& terminal);
 int run_rollback(const Arguments& arguments, Terminal& terminal);
 int run_backend_add(const Arguments& arguments, Terminal& terminal);
 int run_backend_set(const Arguments& arguments, Terminal& terminal);
@@ -22,6 +27,9 @@ int run_show_flows(const Arguments& arguments, Terminal& terminal);
 int run_show_drops(const Arguments& arguments, Terminal& terminal);
 int run_show_config(const Arguments& arguments, Terminal& terminal);
 int run_show_generations(const Arguments& arguments, Terminal& terminal);
+int run_history(const Arguments& arguments, Terminal& terminal);
+int run_diff(const Arguments& arguments, Terminal& terminal);
+int run_blame(const Arguments& arguments, Terminal& terminal);
 int run_trace(const Arguments& arguments, Terminal& terminal);
 int run_explain(const Arguments& arguments, Terminal& terminal);
 int run_completion(const Arguments& arguments, Terminal& terminal);

@@ -13,16 +13,9 @@
 #include <string_view>
 #include <vector>
 
-namespace steadfast::cli {
+#include "base/exit_code.h"
 
-// What the shell is told. 5, a bug of ours, is base/bug.h's.
-enum Exit : int {
-  kOk = 0,
-  kRefused = 1,      // error findings, or a refused change
-  kEnvironment = 2,  // usage, a file, the daemon
-  kWarnings = 3,     // warnings under --strict
-  kGated = 4,        // only gates stand in the way
-};
+namespace steadfast::cli {
 
 // What a value is: what the parser accepts and what the shell completes.
 enum class Kind { flag, text, file, word, number, port };
@@ -36,7 +29,7 @@ struct Parameter {
   bool repeatable = false;
   std::vector<std::string> words = {};  // the values a Kind::word may have
 
-  bool is_option() const { return name.substr(0, 2) == "--"; }
+  bool is_option() const { return name.front() == '-'; }
 };
 
 // The command line after parsing: values by the name of their parameter.

@@ -10,7 +10,7 @@ using Edit = BackendEdit::Kind;
 
 Outcome refused(Findings findings) {
   Outcome outcome;
-  outcome.verdict = Verdict::refused;
+  outcome.ending = Ending::refused;
   outcome.findings = std::move(findings);
   return outcome;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check/check.h"
 
+#include <chrono>
 #include <ostream>
 
 #include "report/finding_json.h"
@@ -15,14 +16,14 @@ int run_check(const Arguments& arguments, Terminal& terminal) {
     return fail_usage("--json and --sarif exclude each other", terminal);
   auto input = read_input(arguments.text("FILE"));
   if (!input) return fail(input.error(), terminal);
-  const Checked checked = check(input->text, input->name);
+  const Checked checked = check(input->text, input->name, Date::today());
   if (arguments.has("--json"))
     terminal.out << report::findings_json(checked.findings) << "\n";
   else if (arguments.has("--sarif"))
     terminal.out << report::findings_sarif(checked.findings) << "\n";
   else
     print_findings(checked.findings, input->text, terminal);
-  return exit_code(checked.findings, arguments.has("--strict"));
+  return exit_code(tally(checked.findings), arguments.has("--strict"));
 }
 
 }  // namespace steadfast::cli

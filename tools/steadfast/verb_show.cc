@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `status` and `show`: one read, written for people or handed on as it came.
+#include <algorithm>
 #include <ostream>
 
 #include "control/client.h"
@@ -56,6 +57,19 @@ int run_show_drops(const Arguments& arguments, Terminal& terminal) {
 int run_show_config(const Arguments& arguments, Terminal& terminal) {
   return show<api::RunningConfig>("/api/v1/config", arguments, terminal,
                                   [](const api::RunningConfig& config) { return config.text; });
+}
+
+// The newest first, in JSON as on the screen.
+int run_history(const Arguments& arguments, Terminal& terminal) {
+  const auto body = ControlClient(terminal.control).get("/api/v1/generations");
+  if (!body) return fail(body.error(), terminal);
+  auto journal = api::decode<api::Generations>(*body);
+  if (!journal) return fail(journal.error().while_doing("reading the journal"), terminal);
+  auto& generations = journal->generations;
+  std::reverse(generations.begin(), generations.end());
+  terminal.out << (arguments.has("--json") ? api::encode(*journal)
+                                           : report::history_screen(generations, terminal.colour));
+  return kOk;
 }
 
 int run_show_generations(const Arguments& arguments, Terminal& terminal) {

@@ -43,17 +43,74 @@ const std::vector<Verb>& table() {
       {"check",
        "report every finding about a configuration file",
        "Needs no daemon and no privileges. Each finding comes with its file, line and column, the line "
-       "itself "
-       "and a fix.",
+       "itself and a fix.",
        {kFile, kJson, {"--sarif", Kind::flag, "", "print SARIF 2.1.0, for code review tools"}, kStrict},
        run_check},
+      {"test",
+       "play the tests of a configuration file on the real packet code",
+       "Without TESTFILE the tests beside FILE are played: STEM.test.toml and STEM.*.test.toml, or else "
+       "every *.test.toml in its folder. The host engine needs no privileges; the kernel engine loads the "
+       "program without attaching it; live asks the daemon about what it runs. What a test with against = "
+       "\"running\" compares with is --against, or what the daemon runs, or FILE itself where none answers.",
+       {kFile,
+        {"TESTFILE", Kind::file, "", "file with tests", false, true},
+        {"--engine",
+         Kind::word,
+         "ENGINE",
+         "host (default), kernel or live",
+         false,
+         false,
+         {"host", "kernel", "live"}},
+        {"--against", Kind::file, "BASE", "configuration file that stands for what runs"},
+        {"--init", Kind::flag, "", "write first tests for FILE instead of playing any"},
+        {"-o", Kind::file, "OUT", "with --init: write them to this new file"},
+        {"--mutate", Kind::flag, "", "measure the tests: how many of so many mistakes are caught"},
+        {"--mutants", Kind::number, "N", "with --mutate: mistakes at most (default 200)"},
+        {"--junit", Kind::file, "OUT", "write the results as JUnit XML to this file"},
+        kStrict,
+        kJson},
+       run_test},
+      {"plan",
+       "what a change would do: objects, the exact shares of new flows that move or drop, capacity",
+       "The shares are counted in the rings of both generations and weighted by the packets that each "
+       "service carries now. Nothing is changed. With -o the plan is written to a file that apply takes: "
+       "it holds the configuration, is bound to the generation it was made against, and is sealed. With "
+       "--against no daemon is asked: another file stands for what runs, and every service counts alike.",
+       {{"FILE", Kind::file, "", "configuration file, or a plan made by plan -o; - reads standard input",
+         true},
+        {"-o", Kind::file, "PLAN", "write the sealed plan to this file, unless an error forbids the change"},
+        {"--against", Kind::file, "BASE", "configuration file that stands for what runs"},
+        kStrict,
+        kJson},
+       run_plan},
       {"apply",
        "make a configuration file the running generation",
-       "Checks the file here first and sends the very bytes that were checked with their digest. A file with "
-       "error "
-       "findings is never sent. The change is all or nothing; the running generation stays on any failure.",
-       {kFile, kAccept, kReason, kStrict, kJson},
+       "Checks the file here first and sends the very bytes that were checked with their digest. A file "
+       "with error findings is never sent. The tests beside the file go along and are played before any "
+       "packet of a user meets the change. The change is all or nothing; the running generation stays on "
+       "any failure. A plan is applied to the generation it was made against and to no other.",
+       {{"FILE", Kind::file, "", "configuration file, or a plan made by plan -o; - reads standard input",
+         true},
+        {"--confirm", Kind::text, "DURATION", "go back by itself unless confirmed in this time, as in 60s"},
+        {"--auto-confirm", Kind::flag, "", "with --confirm: confirmed at its end unless harm was seen"},
+        {"--canary", Kind::text, "SHARE:DURATION,...",
+         "let so much of the new flows go by the change for so long, then more, as in 5%:20s,50%:20s"},
+        kAccept,
+        kReason,
+        kStrict,
+        kJson},
        run_apply},
+      {"confirm", "keep the pending change", "", {kJson}, run_confirm},
+      {"extend",
+       "give the pending change more time",
+       "It is added to the time that is left.",
+       {{"DURATION", Kind::text, "", "as in 60s or 5m", true}, kJson},
+       run_extend},
+      {"cancel",
+       "undo the pending change at once",
+       "Traffic goes back to the generation before.",
+       {kReason, kJson},
+       run_cancel},
       {"rollback",
        "run an earlier generation again",
        "Without --to the generation before the running one. A rollback is a new generation with the old "
@@ -66,8 +123,8 @@ const std::vector<Verb>& table() {
       backend_verb("set", "change the weight, address or port of a backend",
                    "At least one of them must be given.", {kWeight, kAddress, kPort}, run_backend_set),
       backend_verb("drain", "send no new flows to a backend",
-                   "Known flows stay. Only the share of this backend moves, and undrain brings the very same "
-                   "ring back.",
+                   "Known flows stay. Only the share of this backend moves, and undrain brings the very "
+                   "same ring back.",
                    {}, run_backend_drain),
       backend_verb("undrain", "send new flows to a drained backend again", "", {}, run_backend_undrain),
       backend_verb("remove", "take a backend out of its pool",
@@ -82,14 +139,32 @@ const std::vector<Verb>& table() {
       show_verb("config", "the running configuration, byte for byte as it was applied",
                 "What it prints is what apply accepts.", run_show_config),
       show_verb("generations", "the journal: who changed what, when and why", "", run_show_generations),
+      {"history",
+       "what was changed, by whom and why, and how it ended; the newest first",
+       "",
+       {kJson},
+       run_history},
+      {"diff",
+       "the objects and keys in which two generations differ, with their lines",
+       "B is compared with A. Without B the running generation, without A the one that B was built upon. "
+       "With --file the file is compared with A, or with the running generation.",
+       {{"A", Kind::number, "", "number of the older generation"},
+        {"B", Kind::number, "", "number of the newer one"},
+        {"--file", Kind::file, "FILE", "compare this configuration file instead of B"},
+        kJson},
+       run_diff},
+      {"blame",
+       "who changed an object last, when and why",
+       "OBJECT is host, limits, service/NAME, pool/NAME or backend/POOL/NAME; one that was removed is "
+       "found as long as the journal remembers it.",
+       {{"OBJECT", Kind::text, "", "the object, as in backend/web/web-01", true}, kJson},
+       run_blame},
       {"trace",
        "the program's answer for one packet, and the line that decided it",
        "PACKET is 'tcp|udp SOURCE:PORT > DESTINATION:PORT [syn] [ack] [fin] [rst] [len BYTES]', with IPv6 "
-       "addresses in "
-       "brackets; a source port * stands for port 40000. Nothing is counted and no flow is remembered. "
-       "Without --file "
-       "the daemon answers for what runs; with --file the same packet code answers here for a file, without "
-       "privileges. Exactly one of PACKET and --pcap is needed.",
+       "addresses in brackets; a source port * stands for port 40000. Nothing is counted and no flow is "
+       "remembered. Without --file the daemon answers for what runs; with --file the same packet code "
+       "answers here for a file, without privileges. Exactly one of PACKET and --pcap is needed.",
        {{"PACKET", Kind::text, "", "the packet in words"},
         {"--file", Kind::file, "FILE", "answer for this configuration file instead of asking the daemon"},
         {"--pcap", Kind::file, "IN", "answer for every packet of a capture (Ethernet)"},

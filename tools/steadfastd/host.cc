@@ -34,6 +34,10 @@ Surroundings surroundings_of(BpfKernel& kernel) {
   around.attach = [&kernel](const Model& model) {
     return kernel.attach(interfaces_of(model), model.host.xdp_mode);
   };
+  around.restart_timer = [&kernel]() -> Result<bool> {
+    if (auto restarted = kernel.restart_timer(); !restarted) return restarted.error();
+    return true;
+  };
   around.release = [&kernel](const Model& model) { return kernel.release_others(interfaces_of(model)); };
   return around;
 }

@@ -10,23 +10,20 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 
+#include "base/fault_point.h"
 #include "check/check.h"
 #include "control/api.h"
 #include "control/live_balancer.h"
 #include "control/server.h"
 #include "host.h"
-#include "journal/durable_file.h"
+#include "journal/state_lock.h"
 #include "report/finding_text.h"
 #include "report/version.h"
+#include "start.h"
 #include "watch.h"
 
 namespace steadfast {
 namespace {
-
-constexpr int kExitOk = 0;
-constexpr int kExitRefused = 1;
-constexpr int kExitEnvironment = 2;
-constexpr int kExitGates = 4;
 
 struct Options {
   std::string config;
@@ -42,29 +39,7 @@ struct Options {
 
 int failed(const Error& error) {
   spdlog::error("{}", error.what);
-  return kExitEnvironment;
-}
-
-// What to start with: the running generation of the journal outlives the file,
-// so that a restart never changes where packets go.
-struct Start {
-  std::string text;
-  std::string file;
-  bool resumes = false;
-};
-
-Result<Start> choose_start(const Options& options, const Journal& journal) {
-  auto file = read_whole(options.config);
-  if (journal.running() != 0 && !options.from_file) {
-    auto text = journal.text(journal.running());
-    if (!text) return text.error();
-    if (!file || *file != *text)
-      spdlog::warn("{} differs from generation {}, which runs; `steadfast apply {}` makes the file run",
-                   options.config, journal.running(), options.config);
-    return Start{std::move(*text), journal.find(journal.running())->file, true};
-  }
-  if (!file) return file.error();
-  return Start{std::move(*file), options.config, false};
+  return kEnvironment;
 }
 
 int refused(const Findings& findings, const std::string& text, int exit_code) {
@@ -93,28 +68,14 @@ Result<void> make_directory_of(const std::string& socket) {
 
 Outcome begin(LiveBalancer& balancer, const Options& options, const Start& start,
               std::vector<Acceptance> accepted) {
-  if (start.resumes) return balancer.resume();
-  return balancer.apply({start.text,
-                         start.file,
-                         {},
-                         "steadfastd",
-                         options.reason.empty() ? "first start" : options.reason,
-                         std::move(accepted)});
-}
-
-int exit_code_of(const Outcome& outcome) {
-  switch (outcome.verdict) {
-    case Verdict::applied:
-    case Verdict::unchanged:
-      return kExitOk;
-    case Verdict::refused:
-      return kExitRefused;
-    case Verdict::gated:
-      return kExitGates;
-    case Verdict::failed:
-      return kExitEnvironment;
-  }
-  return kExitEnvironment;
+  if (start.resumes != 0) return balancer.resume(start.resumes, start.alert);
+  Change change;
+  change.text = start.text;
+  change.file = start.file;
+  change.author = "steadfastd";
+  change.reason = options.reason.empty() ? "first start" : options.reason;
+  change.accepted = std::move(accepted);
+  return balancer.apply(change);
 }
 
 int serve(BpfKernel& kernel, LiveBalancer& balancer, const Options& options) {
@@ -128,11 +89,30 @@ int serve(BpfKernel& kernel, LiveBalancer& balancer, const Options& options) {
   if (!watched) return failed(watched.error());
   if (!options.detach_on_exit) {
     spdlog::info("stopped; forwarding goes on (--detach-on-exit takes it away)");
-    return kExitOk;
+    return kOk;
   }
   if (auto detached = kernel.detach(); !detached) return failed(detached.error());
   spdlog::info("stopped and detached");
-  return kExitOk;
+  return kOk;
+}
+
+int load_and_serve(const Options& options, const Start& start, Journal journal, Life& life,
+                   std::vector<Acceptance> accepted) {
+  const Checked checked = check(start.text, start.file, Date::today());
+  if (!checked.model) return refused(checked.findings, start.text, kRefused);
+  auto kernel = BpfKernel::open({options.bpffs, capacity_for(checked.model->limits, 0)});
+  if (!kernel) return failed(kernel.error());
+  spdlog::info("{} tables, {} MiB", (*kernel)->adopted() ? "adopted" : "fresh",
+               memory_bytes((*kernel)->memory().capacity) >> 20);
+  auto balancer = LiveBalancer::open(**kernel, checked.model->limits, surroundings_of(**kernel),
+                                     std::move(journal), &life);
+  if (!balancer) return failed(balancer.error());
+  const Outcome outcome = begin(**balancer, options, start, std::move(accepted));
+  if (!outcome.findings.empty() && exit_code(outcome.ending) != kOk)
+    return refused(outcome.findings, start.text, exit_code(outcome.ending));
+  if (exit_code(outcome.ending) != kOk) return failed({outcome.error});
+  spdlog::info("generation {} runs ({} services)", outcome.generation, checked.model->services.size());
+  return serve(**kernel, **balancer, options);
 }
 
 int run(const Options& options) {
@@ -140,25 +120,23 @@ int run(const Options& options) {
   auto accepted = acceptances(options.accept);
   if (!accepted) return failed(accepted.error());
   if (auto made = make_directory_of(options.control); !made) return failed(made.error());
+  const auto lock = StateLock::take(options.state);
+  if (!lock) return failed(lock.error());
   auto journal = Journal::open(options.state + "/generations");
   if (!journal) return failed(journal.error());
-  const auto start = choose_start(options, *journal);
+  auto life = Life::open(options.state + "/life", unix_now_s());
+  if (!life) return failed(life.error());
+  const auto start = choose_start(
+      *journal, *life,
+      {options.config, options.from_file, BpfKernel::confirmed_generation(options.bpffs), unix_now_s()});
   if (!start) return failed(start.error());
-  const Checked checked = check(start->text, start->file);
-  if (!checked.model) return refused(checked.findings, start->text, kExitRefused);
-  auto kernel = BpfKernel::open({options.bpffs, capacity_for(checked.model->limits, 0)});
-  if (!kernel) return failed(kernel.error());
-  spdlog::info("{} tables, {} MiB", (*kernel)->adopted() ? "adopted" : "fresh",
-               memory_bytes((*kernel)->memory().capacity) >> 20);
-  auto balancer =
-      LiveBalancer::open(**kernel, checked.model->limits, surroundings_of(**kernel), std::move(*journal));
-  if (!balancer) return failed(balancer.error());
-  const Outcome outcome = begin(**balancer, options, *start, std::move(*accepted));
-  if (!outcome.findings.empty() && exit_code_of(outcome) != kExitOk)
-    return refused(outcome.findings, start->text, exit_code_of(outcome));
-  if (exit_code_of(outcome) != kExitOk) return failed({outcome.error});
-  spdlog::info("generation {} runs ({} services)", outcome.generation, checked.model->services.size());
-  return serve(**kernel, **balancer, options);
+  if (auto lives = life->live_with(start->resumes); !lives) return failed(lives.error());
+  begin_fault_scope("load");
+  fault_point("generation chosen");
+  const int code = load_and_serve(options, *start, std::move(*journal), *life, std::move(*accepted));
+  // Whatever the code says, this is an orderly end and no crash.
+  if (auto ended = life->end(); !ended) return failed(ended.error());
+  return code;
 }
 
 void add_options(CLI::App& app, Options& options) {
@@ -190,7 +168,7 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
-    return code == 0 ? 0 : steadfast::kExitEnvironment;
+    return code == 0 ? 0 : steadfast::kEnvironment;
   }
   return steadfast::run(options);
 }

@@ -6,11 +6,15 @@
 #include <spdlog/spdlog.h>
 #include <sys/signalfd.h>
 
+#include <algorithm>
 #include <array>
+#include <string>
+#include <vector>
 
 #include "kernel/bpf_maps.h"
 #include "kernel/netlink.h"
 #include "kernel/route.h"
+#include "kernel/selector.h"
 
 namespace steadfast {
 namespace {
@@ -19,7 +23,8 @@ namespace {
 // pause gathers one burst into one publication.
 constexpr int kGatherMs = 20;
 // Unanswered neighbours are asked for again at this pace.
-constexpr int kAskAgainMs = 1000;
+constexpr std::uint64_t kAskAgain_ns = 1'000'000'000;
+constexpr std::uint64_t kNanosecondsPerMs = 1'000'000;
 
 sigset_t ending_signals() {
   sigset_t set;
@@ -47,6 +52,20 @@ Result<void> take_notifications(Netlink& netlink) {
   return {};
 }
 
+// What is due may be due now; at least a millisecond passes before it is asked again.
+int milliseconds_until(std::uint64_t next_ns) {
+  const std::uint64_t now = monotonic_ns();
+  return next_ns <= now ? 1 : static_cast<int>((next_ns - now) / kNanosecondsPerMs) + 1;
+}
+
+// Says once what an operator must know; the rest is in `steadfast status`.
+void tell_alerts(LiveBalancer& balancer, std::vector<std::string>& told) {
+  auto alerts = balancer.status().alerts;
+  for (const std::string& alert : alerts)
+    if (std::find(told.begin(), told.end(), alert) == told.end()) spdlog::error("{}", alert);
+  told = std::move(alerts);
+}
+
 }  // namespace
 
 void block_signals() {
@@ -61,15 +80,19 @@ Result<void> watch(LiveBalancer& balancer) {
   auto netlink = Netlink::open(next_hop_groups());
   if (!netlink) return netlink.error();
   refresh(balancer);
-  for (;;) {
+  std::vector<std::string> told;
+  for (std::uint64_t ask_again = monotonic_ns() + kAskAgain_ns;;) {
     std::array<pollfd, 2> waits{{{signals.get(), POLLIN, 0}, {netlink->fd(), POLLIN, 0}}};
-    const int timeout = balancer.status().unresolved_next_hops != 0 ? kAskAgainMs : -1;
-    const int ready = poll(waits.data(), waits.size(), timeout);
+    const int ready = poll(waits.data(), waits.size(), milliseconds_until(balancer.tend()));
     if (ready < 0 && errno != EINTR) return Error::from_errno("poll");
     if (waits[0].revents != 0) return {};
+    tell_alerts(balancer, told);
+    const bool unresolved = balancer.status().unresolved_next_hops != 0 && monotonic_ns() >= ask_again;
+    if (waits[1].revents == 0 && !unresolved) continue;
     if (waits[1].revents != 0)
       if (auto taken = take_notifications(*netlink); !taken) return taken;
     refresh(balancer);
+    ask_again = monotonic_ns() + kAskAgain_ns;
   }
 }
 

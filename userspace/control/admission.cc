@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/fault_point.h"
 #include "base/sha256.h"
 #include "check/check.h"
 #include "config/schema_rules.h"
@@ -19,8 +20,10 @@ bool is_accepted(const Finding& finding, const std::vector<Acceptance>& accepted
   });
 }
 
-bool stands_in_the_way(const Finding& finding, const Change& change) {
-  return finding.severity == Severity::gate && !is_accepted(finding, change.accepted);
+bool is_gated(const Findings& findings, const std::vector<Acceptance>& accepted) {
+  return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+    return finding.severity == Severity::gate && !is_accepted(finding, accepted);
+  });
 }
 
 Finding altered(const Change& change, const std::string& digest) {
@@ -31,9 +34,69 @@ Finding altered(const Change& change, const std::string& digest) {
   return finding;
 }
 
+void append(Findings more, Findings& findings) {
+  std::move(more.begin(), more.end(), std::back_inserter(findings));
+}
+
+// Tests are refused like the file they stand beside: all findings at once.
+void read_tests(const Change& change, Admission& admission) {
+  for (const rehearsal::TestText& test : change.tests) {
+    Findings findings;
+    admission.tests.push_back(rehearsal::parse_tests(test.text, test.file, findings));
+    append(std::move(findings), admission.findings);
+  }
+}
+
+PlanSide side_of(const std::optional<Running>& running) {
+  return running ? PlanSide{&running->model, &running->next_hops} : PlanSide{};
+}
+
+// What the change does, and what is wrong with that.
+void judge_change(const Change& change, const Deployment& deployment, const ChangeFacts& facts,
+                  Admission& admission) {
+  const PlanSide before = side_of(deployment.running());
+  admission.plan = make_plan(before, {&*admission.model, &admission.next_hops}, facts.traffic);
+  Findings findings;
+  check_change(before.model, *admission.model, admission.plan, facts, findings);
+  sort(findings);
+  for (Finding& finding : findings)
+    if (finding.file.empty()) finding.file = change.file;
+  append(std::move(findings), admission.findings);
+}
+
+bool resolve(const Deployment& deployment, Admission& admission) {
+  auto hops = deployment.resolve(*admission.model);
+  if (!hops) {
+    admission.ending = Ending::failed;
+    admission.error = hops.error().what;
+    return false;
+  }
+  admission.next_hops = std::move(*hops);
+  fault_point("next hops resolved");
+  return true;
+}
+
+void admit_file(const Change& change, Admission& admission) {
+  Checked checked = check(change.text, change.file, Date::today());
+  admission.findings = std::move(checked.findings);
+  admission.model = std::move(checked.model);
+  read_tests(change, admission);
+  fault_point("file checked");
+}
+
+void admit_change(const Change& change, const Deployment& deployment, const ChangeFacts& facts,
+                  Admission& admission) {
+  admit_file(change, admission);
+  if (!admission.model || !resolve(deployment, admission)) return;
+  judge_change(change, deployment, facts, admission);
+  fault_point("change judged");
+  if (tally(admission.findings).errors != 0) return;
+  admission.ending = is_gated(admission.findings, change.accepted) ? Ending::gated : Ending::applied;
+}
+
 }  // namespace
 
-Admission admit(const Change& change) {
+Admission admit(const Change& change, const Deployment& deployment, const ChangeFacts& facts) {
   Admission admission;
   const std::string digest = sha256_hex(change.text);
   if (!change.sha256.empty() && change.sha256 != digest) {
@@ -41,14 +104,19 @@ Admission admit(const Change& change) {
     return admission;
   }
   const auto start = std::chrono::steady_clock::now();
-  Checked checked = check(change.text, change.file);
+  admit_change(change, deployment, facts, admission);
   admission.check_ms =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-  const bool gated = std::any_of(checked.findings.begin(), checked.findings.end(),
-                                 [&](const Finding& finding) { return stands_in_the_way(finding, change); });
-  admission.findings = std::move(checked.findings);
-  admission.model = std::move(checked.model);
-  if (admission.model) admission.verdict = gated ? Verdict::gated : Verdict::applied;
+  return admission;
+}
+
+Admission admit_again(const std::string& text, const std::string& file, const Deployment& deployment) {
+  Admission admission;
+  Change change;
+  change.text = text;
+  change.file = file;
+  admit_file(change, admission);
+  if (admission.model && resolve(deployment, admission)) admission.ending = Ending::applied;
   return admission;
 }
 

@@ -4,8 +4,8 @@
 #include <netinet/in.h>
 
 #include <cstring>
-#include <set>
 #include <string>
+#include <vector>
 
 namespace steadfast {
 namespace {
@@ -37,10 +37,20 @@ Result<void> adopt_row(IdTable<Key>& table, const Key& key, std::uint32_t id, co
   return {};
 }
 
+// Flows outlive the daemon that knew which ids were in quarantine: an id that a
+// flow still names must not get another owner.
+void rest_remembered(const Memory& memory, Identities& identities) {
+  std::vector<bool> named(SF_BACKEND_ID_MAX + 1);
+  for (const sf_bucket& bucket : memory.flows)
+    for (const __u64 word : bucket.way) named[word >> SF_FLOW_BACKEND_SHIFT & SF_BACKEND_ID_MAX] = true;
+  for (std::uint32_t id = 1; id < memory.capacity.backends && id < named.size(); ++id)
+    if (named[id]) identities.backends.rest(id);
+}
+
 }  // namespace
 
 Result<void> adopt(const Memory& memory, Identities& identities) {
-  const std::uint32_t slot = memory.selector->current;
+  const std::uint32_t slot = live_slot(memory);
   if (slot >= SF_SLOTS) return {};
   for (std::uint32_t id = 1; id < memory.capacity.services; ++id) {
     const sf_service& row = memory.services[std::size_t{slot} * memory.capacity.services + id];
@@ -52,6 +62,7 @@ Result<void> adopt(const Memory& memory, Identities& identities) {
     if (row.state == SF_BACKEND_ABSENT) continue;
     if (auto done = adopt_row(identities.backends, identity_of(row), id, "backend"); !done) return done;
   }
+  rest_remembered(memory, identities);
   return {};
 }
 

@@ -42,6 +42,8 @@ Result<Json> parse(std::string_view text) {
 // rather than failing the whole reply.
 std::string dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
+constexpr double kShortestHold_s = 0.1;
+
 bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == text.npos; }
 
 Result<void> accepted_with_reason(const std::vector<Acceptance>& accepted, const std::string& reason) {
@@ -54,9 +56,45 @@ Result<void> validate(const T&) {
   return {};
 }
 
+// Longer than this nobody means: a slip of the unit.
+constexpr double kLongest_s = 24 * 3600;
+
+Result<void> within(const char* key, double value, double least, double most) {
+  if (value >= least && value <= most) return {};
+  return Error{std::string("\"") + key + "\": must be from " + std::to_string(least) + " to " +
+               std::to_string(most)};
+}
+
+Result<void> stages_rise(const std::vector<CanaryStage>& canary) {
+  double before = 0;
+  for (const CanaryStage& stage : canary) {
+    if (!(stage.share > before && stage.share < 1))
+      return Error{"\"canary\": shares must rise, above 0 and below 1"};
+    if (auto held = within("canary.hold_s", stage.hold_s, kShortestHold_s, kLongest_s); !held) return held;
+    before = stage.share;
+  }
+  return {};
+}
+
 template <>
 Result<void> validate(const Change& change) {
+  const Confirmation& confirmation = change.confirmation;
+  if (confirmation.automatic && confirmation.within_s == 0)
+    return Error{"\"auto_confirm\" needs \"confirm_s\": the time in which the guard looks"};
+  if (auto fits = within("confirm_s", confirmation.within_s, 0, kLongest_s); !fits) return fits;
+  if (auto rises = stages_rise(confirmation.canary); !rises) return rises;
   return accepted_with_reason(change.accepted, change.reason);
+}
+
+template <>
+Result<void> validate(const ExtendRequest& request) {
+  return within("seconds", request.seconds, 1, kLongest_s);
+}
+
+template <>
+Result<void> validate(const TestRequest& request) {
+  if (request.tests.empty()) return Error{"\"tests\": there is none"};
+  return {};
 }
 
 template <>
@@ -149,12 +187,21 @@ SF_API_TYPE(Change)
 SF_API_TYPE(BackendEdit)
 SF_API_TYPE(RollbackRequest)
 SF_API_TYPE(TraceRequest)
+SF_API_TYPE(ConfirmRequest)
+SF_API_TYPE(ExtendRequest)
+SF_API_TYPE(CancelRequest)
+SF_API_TYPE(TestRequest)
+SF_API_TYPE(TestReply)
+SF_API_TYPE(PlanAnswer)
+SF_API_TYPE(GenerationText)
 SF_API_TYPE(TraceReply)
 SF_API_TYPE(TraceAnswer)
 SF_API_TYPE(Outcome)
 SF_API_TYPE(Status)
 SF_API_TYPE(RunningConfig)
 SF_API_TYPE(Generations)
+SF_API_TYPE(Diff)
+SF_API_TYPE(Blame)
 SF_API_TYPE(report::ServicesView)
 SF_API_TYPE(report::PoolsView)
 SF_API_TYPE(report::BackendsView)

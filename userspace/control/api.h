@@ -10,9 +10,15 @@
 //   GET  /api/v1/drops         report::DropsView
 //   GET  /api/v1/config        RunningConfig
 //   GET  /api/v1/generations   Generations
+//   GET  /api/v1/generation?number=N   GenerationText
 //   POST /api/v1/apply         Change        -> Outcome
 //   POST /api/v1/backend       BackendEdit   -> Outcome
 //   POST /api/v1/rollback      RollbackRequest -> Outcome
+//   POST /api/v1/confirm       ConfirmRequest -> Outcome
+//   POST /api/v1/extend        ExtendRequest -> Outcome
+//   POST /api/v1/cancel        CancelRequest -> Outcome
+//   POST /api/v1/plan          Change        -> PlanAnswer
+//   POST /api/v1/test          TestRequest   -> TestReply
 //   POST /api/v1/trace         TraceRequest  -> TraceReply
 //
 // A request is strict: an unknown, repeated or missing key is an error that names
@@ -44,6 +50,33 @@ struct RunningConfig {
 
 struct Generations {
   std::vector<GenerationInfo> generations;
+};
+
+struct GenerationText {
+  std::uint64_t number = 0;
+  std::string text;  // byte for byte what was applied
+};
+
+struct ConfirmRequest {
+  std::string author;
+};
+
+struct ExtendRequest {
+  double seconds = 0;
+  std::string author;
+};
+
+struct CancelRequest {
+  std::string author;
+  std::string reason;
+};
+
+struct TestRequest {
+  std::vector<rehearsal::TestText> tests;
+};
+
+struct TestReply {
+  rehearsal::TestReport report;
 };
 
 struct RollbackRequest {

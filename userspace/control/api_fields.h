@@ -8,6 +8,7 @@
 
 #include "control/api.h"
 #include "control/json_codec.h"
+#include "report/changes.h"
 
 namespace steadfast::api {
 
@@ -22,6 +23,14 @@ template <>
 inline constexpr bool kStrict<RollbackRequest> = true;
 template <>
 inline constexpr bool kStrict<TraceRequest> = true;
+template <>
+inline constexpr bool kStrict<ConfirmRequest> = true;
+template <>
+inline constexpr bool kStrict<ExtendRequest> = true;
+template <>
+inline constexpr bool kStrict<CancelRequest> = true;
+template <>
+inline constexpr bool kStrict<TestRequest> = true;
 
 inline constexpr std::string_view kVerdictLabels[] = {
 #define X(symbol, value, action, kind, label, help) label,
@@ -35,9 +44,11 @@ inline constexpr std::string_view kRoleLabels[] = {
 };
 inline constexpr std::string_view kEditKinds[] = {"add", "set", "drain", "undrain", "remove"};
 
-inline const std::array<std::string_view, 5> kOutcomes{name(Verdict::applied), name(Verdict::unchanged),
-                                                       name(Verdict::refused), name(Verdict::gated),
-                                                       name(Verdict::failed)};
+inline const std::array<std::string_view, 6> kEndings{name(Ending::applied),   name(Ending::pending),
+                                                      name(Ending::unchanged), name(Ending::refused),
+                                                      name(Ending::gated),     name(Ending::failed)};
+inline const std::array<std::string_view, 3> kChangeKinds{name(ChangeKind::added), name(ChangeKind::removed),
+                                                          name(ChangeKind::changed)};
 inline const std::array<std::string_view, 3> kScopes{
     name(report::DropScope::host), name(report::DropScope::service), name(report::DropScope::removed)};
 
@@ -58,7 +69,41 @@ void describe(auto& f, Of<Change> auto& c) {
   f.optional("author", c.author);
   f.optional("reason", c.reason);
   f.optional("accept", c.accepted);
+  f.optional("tests", c.tests);
+  f.optional("base", c.base);
+  f.optional("confirm_s", c.confirmation.within_s);
+  f.optional("auto_confirm", c.confirmation.automatic);
+  f.optional("canary", c.confirmation.canary);
 }
+
+void describe(auto& f, Of<rehearsal::TestText> auto& t) {
+  f.required("file", t.file);
+  f.required("text", t.text);
+}
+
+void describe(auto& f, Of<ChangeBase> auto& b) {
+  f.required("generation", b.generation);
+  f.required("digest", b.digest);
+}
+
+void describe(auto& f, Of<CanaryStage> auto& s) {
+  f.required("share", s.share);
+  f.required("hold_s", s.hold_s);
+}
+
+void describe(auto& f, Of<ConfirmRequest> auto& r) { f.optional("author", r.author); }
+
+void describe(auto& f, Of<ExtendRequest> auto& r) {
+  f.required("seconds", r.seconds);
+  f.optional("author", r.author);
+}
+
+void describe(auto& f, Of<CancelRequest> auto& r) {
+  f.optional("author", r.author);
+  f.optional("reason", r.reason);
+}
+
+void describe(auto& f, Of<TestRequest> auto& r) { f.required("tests", r.tests); }
 
 void describe(auto& f, Of<BackendEdit> auto& e) {
   f.coded("kind", e.kind, kEditKinds);
@@ -84,17 +129,115 @@ void describe(auto& f, Of<TraceRequest> auto& r) {
 }
 
 void describe(auto& f, Of<Outcome> auto& o) {
-  f.coded("verdict", o.verdict, kOutcomes);
+  f.coded("verdict", o.ending, kEndings);
   f.required("generation", o.generation);
   f.findings(o.findings);
   f.required("error", o.error);
+  f.optional("tests_played", o.tests_played);
+  f.optional("failed_tests", o.tests.results);
+  f.optional("pending", o.pending);
   f.nested("timings", [&](auto& timings) {
     timings.required("check_ms", o.check_ms);
     timings.required("compile_ms", o.compile_ms);
     timings.required("write_ms", o.write_ms);
+    timings.optional("test_ms", o.test_ms);
     timings.required("flip_us", o.flip_us);
     timings.required("total_ms", o.total_ms);
   });
+}
+
+void describe(auto& f, Of<PendingChange> auto& p) {
+  f.required("generation", p.generation);
+  f.required("previous", p.previous);
+  f.required("author", p.author);
+  f.required("reason", p.reason);
+  f.required("seconds_left", p.seconds_left);
+  f.required("share", p.share);
+  f.required("stage", p.stage);
+  f.required("stages", p.stages);
+  f.required("automatic", p.automatic);
+}
+
+void describe(auto& f, Of<rehearsal::Mismatch> auto& m) {
+  f.required("what", m.what);
+  f.required("expected", m.expected);
+  f.required("got", m.got);
+}
+
+void describe(auto& f, Of<rehearsal::TestResult> auto& t) {
+  f.required("name", t.name);
+  f.required("file", t.file);
+  f.place("line", "column", t.place);
+  f.required("packet", t.packet);
+  f.required("service", t.service);
+  f.derived("passed", t.passed());
+  f.required("mismatches", t.mismatches);
+  f.required("took_ms", t.took_ms);
+}
+
+void describe(auto& f, Of<TestReply> auto& r) {
+  f.required("tests", r.report.results);
+  f.derived("failed", r.report.failed());
+}
+
+void describe(auto& f, Of<FieldChange> auto& c) {
+  f.required("key", c.key);
+  f.required("before", c.before);
+  f.required("after", c.after);
+}
+
+void describe(auto& f, Of<ObjectChange> auto& c) {
+  f.coded("kind", c.kind, kChangeKinds);
+  f.required("object", c.object);
+  f.place("line_before", "column_before", c.before);
+  f.place("line", "column", c.after);
+  f.required("fields", c.fields);
+}
+
+void describe(auto& f, Of<ServiceMovement> auto& m) {
+  f.required("name", m.service);
+  f.required("endpoint", m.endpoint);
+  f.place("line", "column", m.place);
+  f.required("packets_per_s", m.packets_per_s);
+  f.optional("serves_now", m.serves_now);
+  f.required("moved", m.moved);
+  f.required("dropped", m.dropped);
+}
+
+void describe_capacity(auto& f, auto& c) {
+  f.required("weight_before", c.weight_before);
+  f.required("weight_after", c.weight_after);
+  f.required("backends_before", c.backends_before);
+  f.required("backends_after", c.backends_after);
+  f.derived("lost", c.lost());
+}
+
+void describe(auto& f, Of<PoolCapacity> auto& c) {
+  f.required("pool", c.pool);
+  f.optional("backends_lost", c.backends_lost);
+  describe_capacity(f, c);
+}
+
+void describe(auto& f, Of<DomainCapacity> auto& c) {
+  f.required("label", c.label);
+  f.required("value", c.value);
+  describe_capacity(f, c);
+}
+
+void describe(auto& f, Of<Plan> auto& p) {
+  f.required("moved", p.moved);
+  f.required("dropped", p.dropped);
+  f.required("weighted", p.weighted);
+  f.required("objects", p.objects);
+  f.required("services", p.services);
+  f.required("pools", p.pools);
+  f.required("domains", p.domains);
+}
+
+void describe(auto& f, Of<PlanAnswer> auto& a) {
+  f.required("base", a.base);
+  f.findings(a.findings);
+  f.required("plan", a.plan);
 }
 
 void describe(auto& f, Of<Status> auto& s) {
@@ -110,6 +253,11 @@ void describe(auto& f, Of<Status> auto& s) {
   f.required("uptime_s", s.uptime_s);
   f.required("slot", s.slot);
   f.required("timer_alive", s.timer_alive);
+  f.optional("timer_restarts", s.timer_restarts);
+  f.optional("fallbacks", s.fallbacks);
+  f.required("confirmed", s.confirmed);
+  f.optional("pending", s.pending);
+  f.required("alerts", s.alerts);
   f.required("unresolved_next_hops", s.unresolved_next_hops);
   f.required("memory_bytes", s.memory_bytes);
 }
@@ -229,6 +377,11 @@ void describe(auto& f, Of<RunningConfig> auto& c) {
   f.required("text", c.text);
 }
 
+void describe(auto& f, Of<GenerationText> auto& g) {
+  f.required("number", g.number);
+  f.required("text", g.text);
+}
+
 void describe(auto& f, Of<GenerationInfo> auto& g) {
   f.required("number", g.number);
   f.required("outcome", g.outcome);
@@ -238,6 +391,25 @@ void describe(auto& f, Of<GenerationInfo> auto& g) {
   f.required("file", g.file);
   f.required("digest", g.digest);
   f.required("accepted", g.accepted);
+  f.optional("confirmed_by", g.confirmed_by);
+  f.optional("ended_because", g.ended_because);
+}
+
+void describe(auto& f, Of<Diff> auto& d) {
+  f.required("before", d.before);
+  f.required("after", d.after);
+  f.required("before_file", d.before_file);
+  f.required("after_file", d.after_file);
+  f.required("objects", d.objects);
+}
+
+void describe(auto& f, Of<Blame> auto& b) {
+  f.required("object", b.object);
+  f.required("file", b.file);
+  f.place("line", "column", b.place);
+  f.required("change", b.change);
+  f.required("generation", b.by);
+  f.required("older", b.older);
 }
 
 void describe(auto& f, Of<Generations> auto& g) { f.required("generations", g.generations); }

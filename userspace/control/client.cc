@@ -81,11 +81,44 @@ Result<Outcome> ControlClient::rollback(const api::RollbackRequest& wish) const 
   return change("/api/v1/rollback", wish);
 }
 
-Result<api::TraceReply> ControlClient::trace(const api::TraceRequest& request) const {
-  const auto answer = post("/api/v1/trace", api::encode(request));
+Result<Outcome> ControlClient::confirm(const api::ConfirmRequest& wish) const {
+  return change("/api/v1/confirm", wish);
+}
+Result<Outcome> ControlClient::extend(const api::ExtendRequest& wish) const {
+  return change("/api/v1/extend", wish);
+}
+Result<Outcome> ControlClient::cancel(const api::CancelRequest& wish) const {
+  return change("/api/v1/cancel", wish);
+}
+
+template <typename Reply, typename Request>
+Result<Reply> ControlClient::ask(const std::string& path, const Request& request) const {
+  const auto answer = post(path, api::encode(request));
   if (!answer) return answer.error();
   if (answer->status != 200) return refused(answer->status, answer->body);
-  return api::decode<api::TraceReply>(answer->body);
+  return api::decode<Reply>(answer->body);
+}
+
+Result<api::TraceReply> ControlClient::trace(const api::TraceRequest& request) const {
+  return ask<api::TraceReply>("/api/v1/trace", request);
+}
+
+Result<PlanAnswer> ControlClient::plan(const Change& change) const {
+  return ask<PlanAnswer>("/api/v1/plan", change);
+}
+
+Result<rehearsal::TestReport> ControlClient::test(const std::vector<rehearsal::TestText>& tests) const {
+  const auto reply = ask<api::TestReply>("/api/v1/test", api::TestRequest{tests});
+  if (!reply) return reply.error();
+  return reply->report;
+}
+
+Result<std::string> ControlClient::generation_text(std::uint64_t number) const {
+  const auto body = get("/api/v1/generation?number=" + std::to_string(number));
+  if (!body) return body.error();
+  const auto reply = api::decode<api::GenerationText>(*body);
+  if (!reply) return reply.error();
+  return reply->text;
 }
 
 }  // namespace steadfast

@@ -22,6 +22,12 @@ class ControlClient {
   Result<Outcome> apply(const Change& change) const;
   Result<Outcome> edit(const BackendEdit& edit) const;
   Result<Outcome> rollback(const api::RollbackRequest& request) const;
+  Result<Outcome> confirm(const api::ConfirmRequest& request) const;
+  Result<Outcome> extend(const api::ExtendRequest& request) const;
+  Result<Outcome> cancel(const api::CancelRequest& request) const;
+  Result<PlanAnswer> plan(const Change& change) const;
+  Result<rehearsal::TestReport> test(const std::vector<rehearsal::TestText>& tests) const;
+  Result<std::string> generation_text(std::uint64_t number) const;
   Result<api::TraceReply> trace(const api::TraceRequest& request) const;
 
  private:
@@ -32,6 +38,8 @@ class ControlClient {
   Result<Answer> post(const std::string& path, const std::string& body) const;
   template <typename Request>
   Result<Outcome> change(const std::string& path, const Request& request) const;
+  template <typename Reply, typename Request>
+  Result<Reply> ask(const std::string& path, const Request& request) const;
 
   std::string socket_;
 };

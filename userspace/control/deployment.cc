@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/bug.h"
+#include "base/fault_point.h"
 #include "control/adopt.h"
 #include "counters/stripes.h"
 
@@ -17,12 +19,24 @@ bool same_capacity(const Limits& a, const Limits& b) {
          a.flows.value == b.flows.value;
 }
 
+// A neighbour that nobody has asked for yet answers within milliseconds if it is
+// there. One that is silent for so long is not.
+constexpr int kNeighbourPatience_ms = 1000;
+constexpr int kAskAgain_ms = 20;
+
+bool any_pending(const NextHops& hops) {
+  return std::any_of(hops.begin(), hops.end(), [](const auto& hop) { return hop.second.pending; });
+}
+
 }  // namespace
 
 Deployment::Deployment(Kernel& kernel, const Limits& limits, Surroundings around)
     : kernel_(kernel), publisher_(kernel), limits_(limits), around_(std::move(around)), identities_(limits) {}
 
-Result<void> Deployment::adopt() { return steadfast::adopt(kernel_.memory(), identities_); }
+Result<void> Deployment::adopt() {
+  publisher_.selector().return_to_confirmed();
+  return steadfast::adopt(kernel_.memory(), identities_);
+}
 
 // A next hop that is only being asked for again keeps its last answer: the
 // kernel forgets neighbours that it does not itself send to.
@@ -33,6 +47,27 @@ void Deployment::keep_pending(NextHops& hops) const {
     if (!hop.pending || before == running_->next_hops.end() || !before->second.resolved()) continue;
     if (before->second.ifindex == hop.ifindex) hop = before->second;
   }
+}
+
+Result<NextHops> Deployment::resolve(const Model& model) const {
+  if (!same_capacity(model.limits, limits_))
+    return Error{
+        "[limits] differ from those the running tables were sized for; stop steadfastd and start it with "
+        "--from-file to apply them (flows are chosen again by the ring)"};
+  auto hops = resolve_once(model);
+  for (int waited_ms = 0; hops && any_pending(*hops) && waited_ms < kNeighbourPatience_ms;
+       waited_ms += kAskAgain_ms) {
+    around_.pause(kAskAgain_ms);
+    hops = resolve_once(model);
+  }
+  return hops;
+}
+
+Result<NextHops> Deployment::resolve_once(const Model& model) const {
+  auto hops = around_.resolve(model);
+  if (!hops) return hops.error().while_doing("resolving next hops");
+  keep_pending(*hops);
+  return hops;
 }
 
 // Ids may run out although the limits allow the number, because those of
@@ -52,19 +87,26 @@ Result<void> Deployment::compile_into(Prepared& prepared) {
   return {};
 }
 
-Result<Deployment::Prepared> Deployment::prepare(Model model, std::uint64_t generation) {
+Result<Deployment::Prepared> Deployment::prepare(Model model, std::uint64_t generation, NextHops hops) {
+  invariant(!pending_, "ids that the pending change gave up must not get owners");
   const auto start = Clock::now();
-  if (!same_capacity(model.limits, limits_))
-    return Error{
-        "[limits] differ from those the running tables were sized for; stop steadfastd and start it with "
-        "--from-file to apply them (flows are chosen again by the ring)"};
-  auto hops = around_.resolve(model);
-  if (!hops) return hops.error().while_doing("resolving next hops");
-  keep_pending(*hops);
-  Prepared prepared{{generation, std::move(model), {}, std::move(*hops)}, identities_};
+  Prepared prepared{{generation, std::move(model), {}, std::move(hops)}, identities_};
   if (auto compiled = compile_into(prepared); !compiled) return compiled.error().while_doing("compiling");
   prepared.compile_ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+  fault_point("compiled");
   return prepared;
+}
+
+Result<Deployment::Candidate> Deployment::write(Prepared prepared) {
+  Candidate candidate{std::move(prepared), SF_NO_SLOT, {}};
+  const auto slot = publisher_.write(candidate.prepared.next.tables, &candidate.times);
+  if (!slot) return slot.error();
+  candidate.slot = *slot;
+  return candidate;
+}
+
+Result<Answer> Deployment::ask(const Candidate& candidate, std::span<const std::uint8_t> frame) const {
+  return kernel_.run_dry(frame, candidate.slot);
 }
 
 // Counters of an id start at zero for a new owner; what the id had counted for
@@ -75,42 +117,110 @@ void Deployment::zero_new_owners(const Identities& next) {
     if (identities_.services.find(identity) == 0) retired_ += zero_service(memory, id);
   for (const auto& [identity, id] : next.backends.ids())
     if (identities_.backends.find(identity) == 0) zero_backend(memory, id);
+  fault_point("counters of new owners are zero");
 }
 
 // A running program may meet a new interface early; a new program must not meet
 // packets before it has tables.
-Result<PublishTimes> Deployment::publish(Prepared prepared) {
-  const Model& model = prepared.next.model;
-  if (running_)
-    if (auto attached = around_.attach(model); !attached) return attached.error();
+Result<void> Deployment::attach_early(const Model& model) const {
+  return running_ ? around_.attach(model) : Result<void>{};
+}
+Result<void> Deployment::attach_late(const Model& model) const {
+  return running_ ? Result<void>{} : around_.attach(model);
+}
+
+Result<void> Deployment::run(Candidate& candidate) {
+  Prepared& prepared = candidate.prepared;
+  if (auto attached = attach_early(prepared.next.model); !attached) return attached;
   zero_new_owners(prepared.identities);
-  auto times = publisher_.publish(prepared.next.tables);
-  if (!times) return times;
-  if (!running_)
-    if (auto attached = around_.attach(model); !attached) return attached.error();
+  const auto start = Clock::now();
+  publisher_.flip(candidate.slot);
+  candidate.times.flip_us = std::chrono::duration<double, std::micro>(Clock::now() - start).count();
+  if (auto attached = attach_late(prepared.next.model); !attached) return attached;
   identities_ = std::move(prepared.identities);
-  running_ = std::move(prepared.next);
+  former_ = std::exchange(running_, std::move(prepared.next));
+  return around_.release(running_->model);
+}
+
+Result<bool> Deployment::run_until(Candidate candidate, std::uint64_t deadline_ns, double share) {
+  Prepared& prepared = candidate.prepared;
+  invariant(running_.has_value(), "a pending change has something to go back to");
+  if (auto attached = attach_early(prepared.next.model); !attached) return attached.error();
+  zero_new_owners(prepared.identities);
+  if (!publisher_.flip_until(candidate.slot, deadline_ns, share)) return false;
+  fault_point("live until the deadline");
+  pending_ = Pending{std::move(prepared.next), std::exchange(identities_, std::move(prepared.identities)),
+                     candidate.slot, share < 1};
+  if (!pending_->canary) std::swap(*running_, pending_->other);
+  return true;
+}
+
+bool Deployment::widen(std::uint64_t deadline_ns, double share) {
+  invariant(pending_ && pending_->canary, "only a canary widens");
+  if (!publisher_.widen(pending_->slot, deadline_ns, share)) return false;
+  if (share < 1) return true;
+  std::swap(*running_, pending_->other);
+  pending_->canary = false;
+  return true;
+}
+
+Result<bool> Deployment::confirm() {
+  invariant(pending_ && !pending_->canary, "what is confirmed runs whole");
+  if (!publisher_.selector().confirm()) return false;
+  former_ = std::move(pending_->other);
+  pending_.reset();
   if (auto released = around_.release(running_->model); !released) return released.error();
-  return times;
+  return true;
+}
+
+bool Deployment::cancel() {
+  if (!publisher_.selector().cancel()) return false;
+  went_back();
+  return true;
+}
+
+void Deployment::went_back() {
+  if (!pending_->canary) std::swap(*running_, pending_->other);
+  identities_.services.go_back_to(pending_->before.services);
+  identities_.backends.go_back_to(pending_->before.backends);
+  pending_.reset();
+}
+
+const Running* Deployment::pending() const {
+  if (!pending_) return nullptr;
+  return pending_->canary ? &pending_->other : &*running_;
+}
+
+Result<bool> Deployment::refresh(Running& running, Identities identities, std::uint32_t slot) {
+  auto hops = around_.resolve(running.model);
+  if (!hops) return hops.error();
+  keep_pending(*hops);
+  if (*hops == running.next_hops) return false;
+  auto tables = compile(running.model, running.generation, identities, *hops, rings_);
+  if (!tables) return tables.error();
+  const auto written = publisher_.write(*tables);
+  if (!written) return written.error();
+  if (!publisher_.replace(slot, *written)) return false;
+  if (pending_ && pending_->slot == slot) pending_->slot = *written;
+  running.tables = std::move(*tables);
+  running.next_hops = std::move(*hops);
+  return true;
 }
 
 Result<bool> Deployment::refresh_next_hops() {
   if (!running_) return false;
-  auto hops = around_.resolve(running_->model);
-  if (!hops) return hops.error();
-  keep_pending(*hops);
-  if (*hops == running_->next_hops) return false;
-  auto tables = compile(running_->model, running_->generation, identities_, *hops, rings_);
-  if (!tables) return tables.error();
-  if (auto published = publisher_.publish(*tables); !published) return published.error();
-  running_->tables = std::move(*tables);
-  running_->next_hops = std::move(*hops);
-  return true;
+  const bool canary = pending_ && pending_->canary;
+  auto changed = refresh(*running_, canary ? pending_->before : identities_, selector().current());
+  if (!changed || !canary) return changed;
+  const auto also = refresh(pending_->other, identities_, pending_->slot);
+  if (!also) return also;
+  return *changed || *also;
 }
 
-std::uint64_t Deployment::generation_in_kernel() const {
-  const std::uint32_t slot = kernel_.memory().selector->current;
-  return slot < SF_SLOTS ? kernel_.memory().slots[slot].generation : 0;
+std::uint64_t Deployment::last_generation_in_kernel() const {
+  std::uint64_t last = 0;
+  for (const sf_slot& slot : kernel_.memory().slots) last = std::max<std::uint64_t>(last, slot.generation);
+  return last;
 }
 
 std::size_t Deployment::unresolved_next_hops() const {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Deployment: what runs on the engine, and how the next generation gets there:
-// prepare (next hops, ids, tables) changes nothing; publish makes it run or
-// leaves the running one untouched.
+// Deployment: what runs on the engine, and how the next generation gets there.
+// resolve, prepare and write change nothing that packets see; run makes the
+// candidate final, run_until makes it pending: it goes back by itself unless
+// confirm comes first.
 //
 // Must not enter: files, the journal, who asked for the change.
 #pragma once
+
+#include <poll.h>
 
 #include <functional>
 #include <optional>
@@ -24,6 +27,10 @@ struct Surroundings {
   std::function<Result<void>(const Model&)> attach = [](const Model&) { return Result<void>{}; };
   // Lets go of interfaces that the model does not name.
   std::function<Result<void>(const Model&)> release = [](const Model&) { return Result<void>{}; };
+  // Starts the timer in the kernel again; false: the engine has none.
+  std::function<Result<bool>()> restart_timer = [] { return Result<bool>(false); };
+  std::function<void(int ms)> pause = [](int ms) { poll(nullptr, 0, ms); };
+  std::function<std::uint64_t()> now_ns = monotonic_ns;  // CLOCK_MONOTONIC, the kernel's deadlines use it
 };
 
 class Deployment {
@@ -33,28 +40,71 @@ class Deployment {
     Identities identities;
     double compile_ms = 0;
   };
+  // Written into a slot that no packet uses yet.
+  struct Candidate {
+    Prepared prepared;
+    std::uint32_t slot = SF_NO_SLOT;
+    PublishTimes times;
+  };
 
   // `limits` are those the kernel's tables were sized for.
   Deployment(Kernel& kernel, const Limits& limits, Surroundings around);
 
-  // Takes over the ids that the kernel's tables already run.
+  // Takes over the ids that the kernel's tables already run, back on the slot
+  // that was confirmed last.
   Result<void> adopt();
-  Result<Prepared> prepare(Model model, std::uint64_t generation);
-  Result<PublishTimes> publish(Prepared prepared);
-  // Resolves again and, if anything changed, publishes the same generation anew.
+  // Waits a second at most for neighbours that are asked for the first time.
+  Result<NextHops> resolve(const Model& model) const;
+  Result<Prepared> prepare(Model model, std::uint64_t generation, NextHops hops);
+  Result<Candidate> write(Prepared prepared);
+  Result<Answer> ask(const Candidate& candidate, std::span<const std::uint8_t> frame) const;
+
+  Result<void> run(Candidate& candidate);
+  // False: the deadline has passed before packets saw it. `share` below 1 is a canary.
+  Result<bool> run_until(Candidate candidate, std::uint64_t deadline_ns, double share);
+
+  // Of the pending candidate; each is false when packets have already gone back.
+  bool widen(std::uint64_t deadline_ns, double share);
+  bool extend(std::uint64_t deadline_ns) { return publisher_.selector().extend(deadline_ns); }
+  Result<bool> confirm();
+  bool cancel();
+  // Packets went back, by cancel() or by the kernel: so does what is known here.
+  void went_back();
+  bool is_pending() const { return pending_.has_value(); }
+  // What the kernel's timer does, in case it has died.
+  bool fall_back_when_due() { return publisher_.selector().fall_back_when_due(around_.now_ns()); }
+
+  // Resolves again and, if anything changed, publishes the same generations anew.
   Result<bool> refresh_next_hops();
 
   Kernel& kernel() const { return kernel_; }
+  const Selector& selector() const { return publisher_.selector(); }
+  const Surroundings& around() const { return around_; }
   const std::optional<Running>& running() const { return running_; }
-  // Number of the generation in the kernel, 0 = none: it may outlive any journal.
-  std::uint64_t generation_in_kernel() const;
+  // What ran, confirmed, before what runs now.
+  const std::optional<Running>& former() const { return former_; }
+  // The pending one, also while a canary runs only a share of it.
+  const Running* pending() const;
+  // The highest number in the kernel's slots, 0 = none: it may outlive any journal.
+  std::uint64_t last_generation_in_kernel() const;
   std::size_t unresolved_next_hops() const;
   Result<Snapshot> snapshot() const { return collect(kernel_, *running_, retired_); }
 
  private:
+  struct Pending {
+    Running other;      // canary: the candidate; otherwise what ran before
+    Identities before;  // to go back to
+    std::uint32_t slot = SF_NO_SLOT;
+    bool canary = false;
+  };
+
+  Result<NextHops> resolve_once(const Model& model) const;
   Result<void> compile_into(Prepared& prepared);
   void keep_pending(NextHops& hops) const;
   void zero_new_owners(const Identities& next);
+  Result<void> attach_early(const Model& model) const;
+  Result<void> attach_late(const Model& model) const;
+  Result<bool> refresh(Running& running, Identities identities, std::uint32_t slot);
 
   Kernel& kernel_;
   Publisher publisher_;
@@ -63,6 +113,8 @@ class Deployment {
   Identities identities_;
   RingCache rings_;
   std::optional<Running> running_;
+  std::optional<Running> former_;
+  std::optional<Pending> pending_;
   VerdictCounts retired_{};
 };
 

@@ -4,6 +4,7 @@
 #include "base/bug.h"
 #include "check/check.h"
 #include "kernel/host_kernel.h"
+#include "rehearsal/pretended.h"
 
 namespace steadfast {
 namespace {
@@ -21,25 +22,16 @@ Change as_question(std::string text, std::string file, const Findings& findings)
 Surroundings pretended_surroundings() {
   Surroundings around;
   around.resolve = [](const Model& model) -> Result<NextHops> {
-    NextHop hop;
-    hop.destination = Mac{{0x02, 0x00, 0x00, 0x00, 0x00, 0x02}};
-    hop.source = Mac{{0x02, 0x00, 0x00, 0x00, 0x00, 0x01}};
-    hop.ifindex = 1;
-    hop.on_link = true;
-    hop.interface = model.host.interfaces.empty() ? "" : model.host.interfaces.front().value;
-    NextHops hops;
-    for (const Pool& pool : model.pools)
-      for (const Backend& backend : pool.backends) hops[backend.address.value] = hop;
-    return hops;
+    return rehearsal::pretended_next_hops(model);
   };
   return around;
 }
 
 HostBalancer make_host_balancer(std::string text, std::string file) {
   HostBalancer host;
-  Checked checked = check(text, file);
+  Checked checked = check(text, file, Date::today());
   if (!checked.model) {
-    host.outcome.verdict = Verdict::refused;
+    host.outcome.ending = Ending::refused;
     host.outcome.findings = std::move(checked.findings);
     return host;
   }
@@ -50,7 +42,7 @@ HostBalancer make_host_balancer(std::string text, std::string file) {
   auto made = LiveBalancer::open(*host.kernel, checked.model->limits, pretended_surroundings(), std::nullopt);
   invariant(made.has_value(), "empty tables hold nothing that could be adopted wrongly");
   host.outcome = (*made)->apply(as_question(std::move(text), std::move(file), checked.findings));
-  if (host.outcome.verdict == Verdict::applied) host.balancer = std::move(*made);
+  if (host.outcome.ending == Ending::applied) host.balancer = std::move(*made);
   return host;
 }
 

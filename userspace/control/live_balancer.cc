@@ -6,21 +6,20 @@
 #include <ctime>
 
 #include "base/bug.h"
+#include "base/fault_point.h"
 #include "base/sha256.h"
 #include "config/edit.h"
-#include "control/admission.h"
 #include "control/api.h"
-#include "control/trace_answer.h"
+#include "control/candidate_stage.h"
+#include "rehearsal/runner.h"
 
 namespace steadfast {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::int64_t kClockLagAllowed_s = 2;
-
-double unix_time_s() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+double ms_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
 std::string rfc3339_now() {
@@ -39,14 +38,6 @@ std::vector<std::string> texts(const std::vector<Acceptance>& accepted) {
   return all;
 }
 
-// The journal keeps them as texts() wrote them.
-std::vector<Acceptance> acceptances(const std::vector<std::string>& texts) {
-  std::vector<Acceptance> all;
-  for (const std::string& text : texts)
-    if (auto parsed = api::parse_acceptance(text)) all.push_back(std::move(*parsed));
-  return all;
-}
-
 Generation record_of(const Change& change, std::uint64_t number) {
   Generation record;
   record.number = number;
@@ -55,247 +46,246 @@ Generation record_of(const Change& change, std::uint64_t number) {
   record.reason = change.reason;
   record.file = change.file;
   record.time = rfc3339_now();
+  record.outcome = outcome::kWritten;
   record.accepted = texts(change.accepted);
   return record;
 }
 
-Change change_of(const Generation& record, std::string text) {
-  return {std::move(text), record.file,   record.digest,
-          record.author,   record.reason, acceptances(record.accepted)};
+bool is_final(const Confirmation& confirmation) {
+  return confirmation.within_s == 0 && confirmation.canary.empty();
 }
 
-// The timer writes the time of its last tick; a clock that lags has stopped,
-// whatever it counted before.
-bool clock_ticks(const Kernel& kernel) {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec - kernel.memory().selector->clock_s <= kClockLagAllowed_s;
+// Of a report only what went wrong travels on; what passed is a number.
+void take(rehearsal::TestReport report, Outcome& outcome) {
+  outcome.tests_played += report.results.size();
+  for (rehearsal::TestResult& result : report.results)
+    if (!result.passed()) outcome.tests.results.push_back(std::move(result));
 }
 
 }  // namespace
 
-std::string_view name(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::applied:
-      return "applied";
-    case Verdict::unchanged:
-      return "unchanged";
-    case Verdict::refused:
-      return "refused";
-    case Verdict::gated:
-      return "gated";
-    case Verdict::failed:
-      return "failed";
-  }
-  bug("a verdict of a change has a name");
+LiveBalancer::LiveBalancer(Kernel& kernel, const Limits& limits, Surroundings around,
+                           std::optional<Journal> journal, Life* life)
+    : deployment_(kernel, limits, std::move(around)),
+      history_(std::move(journal)),
+      life_(life),
+      started_s_(std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count()) {
 }
 
-LiveBalancer::LiveBalancer(Kernel& kernel, const Limits& limits, Surroundings around,
-                           std::optional<Journal> journal)
-    : deployment_(kernel, limits, std::move(around)),
-      journal_(std::move(journal)),
-      started_s_(unix_time_s()) {}
-
 Result<std::unique_ptr<LiveBalancer>> LiveBalancer::open(Kernel& kernel, const Limits& limits,
-                                                         Surroundings around,
-                                                         std::optional<Journal> journal) {
+                                                         Surroundings around, std::optional<Journal> journal,
+                                                         Life* life) {
   std::unique_ptr<LiveBalancer> balancer(
-      new LiveBalancer(kernel, limits, std::move(around), std::move(journal)));
+      new LiveBalancer(kernel, limits, std::move(around), std::move(journal), life));
   if (auto adopted = balancer->deployment_.adopt(); !adopted) return adopted.error();
   return balancer;
 }
 
-Outcome LiveBalancer::finish(Outcome outcome) {
-  last_verdict_ = name(outcome.verdict);
-  outcome.generation = record_.number;
-  return outcome;
-}
-
-Outcome LiveBalancer::failed(std::string error) {
-  Outcome outcome;
-  outcome.error = std::move(error);
-  return finish(std::move(outcome));
-}
-
-const std::vector<Generation>& LiveBalancer::history() const {
-  return journal_ ? journal_->generations() : history_;
-}
-
-std::uint64_t LiveBalancer::next_number() const {
-  const std::uint64_t known = history().empty() ? 0 : history().back().number;
-  return std::max(known, deployment_.generation_in_kernel()) + 1;
-}
-
-void LiveBalancer::remember(Generation record, const std::string& former_outcome) {
-  record.outcome = "running";
-  if (!journal_) {
-    if (!history_.empty()) history_.back().outcome = former_outcome;
-    history_.push_back(record);
-  }
-  record_ = std::move(record);
-}
-
-// The journal holds the generation before a packet sees it, and names it as the
-// running one right after.
-Result<void> LiveBalancer::commit(Model model, Generation record, const Change& change,
-                                  const std::string& former_outcome, Outcome& outcome) {
-  auto prepared = deployment_.prepare(std::move(model), record.number);
-  if (!prepared) return prepared.error();
-  outcome.compile_ms = prepared->compile_ms;
-  if (journal_ && journal_->find(record.number) == nullptr)
-    if (auto written = journal_->write(record, change.text); !written)
-      return written.error().while_doing("writing the journal");
-  const auto times = deployment_.publish(std::move(*prepared));
-  if (!times) return times.error().while_doing("publishing generation " + std::to_string(record.number));
-  outcome.write_ms = times->write_ms;
-  outcome.flip_us = times->flip_us;
-  text_ = change.text;
-  remember(std::move(record), former_outcome);
-  if (!journal_) return {};
-  if (auto named = journal_->set_running(record_.number, former_outcome); !named)
-    return named.error().while_doing("generation " + std::to_string(record_.number) +
-                                     " runs, but the journal does not say so");
-  return {};
-}
-
-Outcome LiveBalancer::transact(const Change& change, Generation record, const std::string& former_outcome) {
-  const auto start = Clock::now();
-  Outcome outcome;
-  Admission admission = admit(change);
-  outcome.verdict = admission.verdict;
-  outcome.findings = std::move(admission.findings);
-  outcome.check_ms = admission.check_ms;
-  if (outcome.verdict != Verdict::applied) return finish(std::move(outcome));
-  const auto done = commit(std::move(*admission.model), std::move(record), change, former_outcome, outcome);
-  if (!done) {
-    outcome.verdict = Verdict::failed;
-    outcome.error = done.error().what;
-  }
-  outcome.total_ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-  return finish(std::move(outcome));
-}
-
 Outcome LiveBalancer::apply(const Change& change) {
   const std::lock_guard guard(mutex_);
+  begin_fault_scope(deployment_.running() ? "apply" : "first");
   return apply_locked(change);
 }
 
 Outcome LiveBalancer::apply_locked(const Change& change) {
-  if (deployment_.running() && change.text == text_) {
+  settle();
+  const std::string& running_text = pending_ && pending_->probation.is_whole() ? pending_->text : text_;
+  if (deployment_.running() && change.text == running_text) {
     Outcome outcome;
-    outcome.verdict = Verdict::unchanged;
+    outcome.ending = Ending::unchanged;
     return finish(std::move(outcome));
   }
-  return transact(change, record_of(change, next_number()), "replaced");
-}
-
-Outcome LiveBalancer::resume() {
-  const std::lock_guard guard(mutex_);
-  invariant(journal_ && journal_->running() != 0, "resume() needs a generation to resume");
-  const Generation record = *journal_->find(journal_->running());
-  auto text = journal_->text(record.number);
-  if (!text) return failed(text.error().what);
-  return transact(change_of(record, std::move(*text)), record, "running");
+  if (!deployment_.running() && !is_final(change.confirmation))
+    return refused("nothing runs yet: the first generation has none to go back to");
+  return carry_out(change, record_of(change, next_number()), admit(change, deployment_, facts(change)),
+                   outcome::kReplaced);
 }
 
 // The lock is held throughout: an edit of text that has meanwhile been replaced
 // would undo the other change.
 Outcome LiveBalancer::edit(const BackendEdit& edit) {
   const std::lock_guard guard(mutex_);
+  begin_fault_scope("edit");
   auto edited = config::edit_backend(text_, record_.file, edit);
-  if (!edited.text) {
-    Outcome outcome;
-    outcome.verdict = Verdict::refused;
-    outcome.findings = std::move(edited.findings);
-    return finish(std::move(outcome));
+  if (edited.text) {
+    Change change;
+    change.text = std::move(*edited.text);
+    change.file = record_.file;
+    change.author = edit.author;
+    change.reason = edit.reason;
+    change.accepted = edit.accepted;
+    return apply_locked(change);
   }
-  return apply_locked({std::move(*edited.text), record_.file, {}, edit.author, edit.reason, edit.accepted});
+  Outcome outcome;
+  outcome.ending = Ending::refused;
+  outcome.findings = std::move(edited.findings);
+  return finish(std::move(outcome));
 }
 
-// The last one that ran before the running one and was not itself undone; 0 = none.
-std::uint64_t LiveBalancer::generation_before() const {
-  const auto& all = history();
-  const auto before = std::find_if(all.rbegin(), all.rend(), [&](const Generation& generation) {
-    return generation.number < record_.number && generation.outcome == "replaced" &&
-           generation.digest != record_.digest;
-  });
-  return before == all.rend() ? 0 : before->number;
+Outcome LiveBalancer::resume(std::uint64_t number, const std::string& alert_text) {
+  const std::lock_guard guard(mutex_);
+  const Generation* found = history_.find(number);
+  invariant(found != nullptr, "resume() needs a generation of the journal");
+  Generation record = *found;
+  auto text = history_.text(number);
+  if (!text) return failed(text.error().what);
+  for (const Generation& other : std::vector<Generation>(history_.all()))
+    if (other.outcome == outcome::kPending)
+      if (auto set = history_.set_outcome(other.number, outcome::kRolledBack,
+                                          "steadfastd ended before it was confirmed");
+          !set)
+        return failed(set.error().what);
+  Change change;
+  change.text = std::move(*text);
+  change.file = record.file;
+  change.reason = alert_text;
+  Outcome outcome = carry_out(change, std::move(record), admit_again(change.text, change.file, deployment_),
+                              alert_text.empty() ? outcome::kReplaced : outcome::kRolledBack);
+  if (!alert_text.empty()) alert(alert_text);
+  return outcome;
 }
 
 Outcome LiveBalancer::rollback(std::uint64_t to, const std::string& author, const std::string& reason) {
   const std::lock_guard guard(mutex_);
-  if (!journal_) return failed("there is no journal to roll back to");
-  if (to == 0) to = generation_before();
-  const Generation* target = journal_->find(to);
-  if (target == nullptr)
+  begin_fault_scope("rollback");
+  settle();
+  const std::string because = "rolled back by " + author + (reason.empty() ? "" : ": " + reason);
+  if (pending_ && to == 0) return end_pending(outcome::kRolledBack, because);
+  if (pending_)
+    return refused("generation " + std::to_string(pending_->record.number) +
+                   " is pending: confirm or cancel it first");
+  if (to == 0) to = history_.confirmed_before(record_);
+  if (history_.find(to) == nullptr)
     return failed(to == 0 ? "there is no generation to roll back to"
                           : "generation " + std::to_string(to) + " is not in the journal");
-  auto text = journal_->text(to);
+  return go_back_to(to, author, reason);
+}
+
+Outcome LiveBalancer::go_back_to(std::uint64_t number, const std::string& author, const std::string& reason) {
+  auto text = history_.text(number);
   if (!text) return failed(text.error().what);
-  Change change = change_of(*target, std::move(*text));
+  Change change;
+  change.text = std::move(*text);
+  change.file = history_.find(number)->file;
   change.author = author;
-  change.reason = reason.empty() ? "rollback to generation " + std::to_string(to) : reason;
-  return transact(change, record_of(change, next_number()), "rolled-back");
+  change.reason = reason.empty() ? "rollback to generation " + std::to_string(number) : reason;
+  return carry_out(change, record_of(change, next_number()), admit_former(number, change.text, change.file),
+                   outcome::kRolledBack);
 }
 
-Result<bool> LiveBalancer::refresh_next_hops() {
-  const std::lock_guard guard(mutex_);
-  return deployment_.refresh_next_hops();
+// What ran right before needs no second check: it is here, understood already,
+// and the way back must be short.
+Admission LiveBalancer::admit_former(std::uint64_t number, const std::string& text,
+                                     const std::string& file) const {
+  const auto& former = deployment_.former();
+  if (!former || former->generation != number) return admit_again(text, file, deployment_);
+  Admission admission;
+  admission.model = former->model;
+  auto hops = deployment_.resolve(*admission.model);
+  admission.ending = hops ? Ending::applied : Ending::failed;
+  if (hops)
+    admission.next_hops = std::move(*hops);
+  else
+    admission.error = hops.error().what;
+  return admission;
 }
 
-Status LiveBalancer::status() const {
-  const std::lock_guard guard(mutex_);
-  const Kernel& kernel = deployment_.kernel();
-  Status status;
-  status.engine = kernel.engine();
-  status.last_apply_verdict = last_verdict_;
-  status.uptime_s = static_cast<std::uint64_t>(unix_time_s() - started_s_);
-  status.slot = kernel.memory().selector->current;
-  status.timer_alive = clock_ticks(kernel);
-  status.memory_bytes = memory_bytes(kernel.memory().capacity);
-  status.unresolved_next_hops = deployment_.unresolved_next_hops();
-  status.generation = record_.number;
-  status.digest = record_.digest;
-  status.file = record_.file;
-  status.author = record_.author;
-  status.applied_at = record_.time;
-  if (!deployment_.running()) return status;
-  const Host& host = deployment_.running()->model.host;
-  status.xdp_mode = name(host.xdp_mode);
-  for (const auto& interface : host.interfaces) status.interfaces.push_back(interface.value);
-  return status;
+Outcome LiveBalancer::carry_out(const Change& change, Generation record, Admission admission,
+                                const std::string& former_outcome) {
+  const auto start = Clock::now();
+  Outcome outcome;
+  outcome.ending = admission.ending;
+  outcome.findings = std::move(admission.findings);
+  outcome.error = admission.error;
+  outcome.check_ms = admission.check_ms;
+  if (outcome.ending != Ending::applied) return finish(std::move(outcome));
+  const auto done = write_and_run(change, std::move(record), admission, former_outcome, outcome);
+  if (!done) {
+    outcome.ending = Ending::failed;
+    outcome.error = done.error().what;
+  }
+  outcome.total_ms = outcome.check_ms + ms_since(start);
+  if (outcome.ending == Ending::applied && !admission.plan.objects.empty())
+    apply_ms_per_object_ = outcome.total_ms / static_cast<double>(admission.plan.objects.size());
+  return finish(std::move(outcome));
 }
 
-Result<Snapshot> LiveBalancer::snapshot() {
-  const std::lock_guard guard(mutex_);
-  if (!deployment_.running()) return Error{"nothing runs yet"};
-  return deployment_.snapshot();
+// The journal holds the generation before a packet sees it.
+Result<void> LiveBalancer::write_and_run(const Change& change, Generation record, Admission& admission,
+                                         const std::string& former_outcome, Outcome& outcome) {
+  if (!change.confirmation.canary.empty() &&
+      admission.model->host.hash_seed != deployment_.running()->model.host.hash_seed) {
+    outcome.ending = Ending::refused;
+    outcome.error = "a canary shares the hash space between two generations: they need the same hash_seed";
+    return {};
+  }
+  CandidateStage stage(deployment_, record.number, admission.next_hops);
+  const auto passed = rehearse(admission, stage, outcome);
+  if (!passed) return passed.error();
+  outcome.compile_ms = stage.compile_ms();
+  outcome.write_ms = stage.write_ms();
+  if (!*passed) {
+    outcome.ending = Ending::refused;
+    outcome.error = std::to_string(outcome.tests.results.size()) + " of " +
+                    std::to_string(outcome.tests_played) + " tests failed on the candidate";
+    return {};
+  }
+  if (auto written = history_.write(record, change.text); !written)
+    return written.error().while_doing("writing the journal");
+  if (life_)
+    if (auto lives = life_->live_with(record.number); !lives) return lives.error();
+  if (const auto& running = deployment_.running())
+    past_.note(admission.plan.objects, &running->model, now_s());
+  if (is_final(change.confirmation))
+    return run_final(change, std::move(record), std::move(*stage.candidate()), former_outcome, outcome);
+  outcome.ending = Ending::pending;
+  return run_pending(change, std::move(record), std::move(*stage.candidate()), former_outcome);
 }
 
-std::string LiveBalancer::config_text() const {
-  const std::lock_guard guard(mutex_);
-  return text_;
+// The candidate goes through the real program before any packet of a user does:
+// the operator's tests, then a probe of every service.
+Result<bool> LiveBalancer::rehearse(const Admission& admission, CandidateStage& stage,
+                                    Outcome& outcome) const {
+  const auto start = Clock::now();
+  const auto& running = deployment_.running();
+  if (!admission.tests.empty()) {
+    auto played = rehearsal::play(
+        admission.tests, *admission.model,
+        {running ? &running->model : nullptr, running ? &running->next_hops : nullptr}, stage);
+    if (!played) return played.error().while_doing("playing tests on the candidate");
+    take(std::move(*played), outcome);
+    fault_point("tests played");
+  }
+  const auto scene = stage.set(*admission.model);
+  if (!scene) return scene.error();
+  auto probed = rehearsal::probe(*scene, stage);
+  if (!probed) return probed.error().while_doing("probing the candidate");
+  take(std::move(*probed), outcome);
+  fault_point("candidate probed");
+  outcome.test_ms = ms_since(start) - stage.compile_ms() - stage.write_ms();
+  return outcome.tests.results.empty();
 }
 
-std::string LiveBalancer::config_file() const {
-  const std::lock_guard guard(mutex_);
-  return record_.file;
+Result<void> LiveBalancer::run_final(const Change& change, Generation record, Deployment::Candidate candidate,
+                                     const std::string& former_outcome, Outcome& outcome) {
+  const std::string name = "generation " + std::to_string(record.number);
+  if (auto ran = deployment_.run(candidate); !ran) return ran.error().while_doing("publishing " + name);
+  fault_point("final");
+  outcome.flip_us = candidate.times.flip_us;
+  const std::string because = former_outcome == outcome::kRolledBack ? change.reason : "";
+  if (auto known = make_known(std::move(record), change.text, former_outcome, because); !known)
+    return known.error().while_doing(name + " runs, but the journal does not say so");
+  return {};
 }
 
-std::vector<GenerationInfo> LiveBalancer::generations() const {
-  const std::lock_guard guard(mutex_);
-  std::vector<GenerationInfo> all;
-  for (const Generation& g : history())
-    all.push_back({g.number, g.digest, g.author, g.reason, g.file, g.time, g.outcome, g.accepted});
-  return all;
-}
-
-Result<TraceAnswer> LiveBalancer::trace(const Frame& frame) {
-  const std::lock_guard guard(mutex_);
-  if (!deployment_.running()) return Error{"nothing runs yet"};
-  auto answer = deployment_.kernel().run_dry(frame);
-  if (!answer) return answer.error();
-  return explain(frame, std::move(*answer), *deployment_.running());
+Result<void> LiveBalancer::make_known(Generation record, std::string text, const std::string& former_outcome,
+                                      const std::string& because) {
+  const std::uint64_t number = record.number;
+  record.outcome = outcome::kRunning;
+  record_ = std::move(record);
+  text_ = std::move(text);
+  alerts_.clear();
+  return history_.confirm(number, record_.confirmed_by, former_outcome, because);
 }
 
 }  // namespace steadfast

@@ -3,65 +3,134 @@
 // journal it is the daemon; with HostKernel and pretended next hops it answers
 // traces and tests without privileges.
 //
-// Admission judges a change, Deployment makes it run, the journal remembers it;
-// here is only their order.
+// Admission judges a change, a rehearsal tries it, Deployment makes it run,
+// Probation watches it, History remembers it; here is only their order.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
 
+#include "control/admission.h"
 #include "control/balancer.h"
 #include "control/deployment.h"
+#include "control/guard.h"
+#include "control/history.h"
+#include "control/past.h"
+#include "control/probation.h"
+#include "counters/recorder.h"
 #include "journal/journal.h"
+#include "journal/life.h"
 
 namespace steadfast {
 
+class CandidateStage;
+
 class LiveBalancer final : public Balancer {
  public:
-  // `limits` are those the kernel's tables were sized for; `journal` may be null.
-  // Adopts what the kernel's tables already run.
+  // `limits` are those the kernel's tables were sized for; `journal` may
+  // be absent and `life` null. Adopts what the kernel's tables run, as far as it was confirmed.
   static Result<std::unique_ptr<LiveBalancer>> open(Kernel& kernel, const Limits& limits, Surroundings around,
-                                                    std::optional<Journal> journal);
+                                                    std::optional<Journal> journal, Life* life = nullptr);
 
-  // Makes the journal's running generation live again under its own number.
-  Outcome resume();
+  // Makes a confirmed generation live again under its own number. `alert` says
+  // why it is not the one that was confirmed last; empty when it is.
+  Outcome resume(std::uint64_t number, const std::string& alert = {});
   // True when the host's network had changed and the same generation was published anew.
   Result<bool> refresh_next_hops();
+  // What is due by now: notices that the kernel went back, takes a canary to its
+  // next stage, confirms what confirms itself, looks after the timer in the
+  // kernel. CLOCK_MONOTONIC of the next time it must be called.
+  std::uint64_t tend();
 
   Outcome apply(const Change& change) override;
   Outcome edit(const BackendEdit& edit) override;
   Outcome rollback(std::uint64_t to, const std::string& author, const std::string& reason) override;
-  Status status() const override;
+  Outcome confirm(const std::string& author) override;
+  Outcome extend(double more_s, const std::string& author) override;
+  Outcome cancel(const std::string& author, const std::string& reason) override;
+  Result<PlanAnswer> plan(const Change& change) override;
+  Result<rehearsal::TestReport> test(const std::vector<rehearsal::TestText>& tests) override;
+  Status status() override;
   Result<Snapshot> snapshot() override;
-  std::string config_text() const override;
-  std::string config_file() const override;
-  std::vector<GenerationInfo> generations() const override;
+  std::string config_text() override;
+  std::string config_file() override;
+  std::vector<GenerationInfo> generations() override;
+  Result<std::string> generation_text(std::uint64_t number) override;
   Result<TraceAnswer> trace(const Frame& frame) override;
 
  private:
-  LiveBalancer(Kernel& kernel, const Limits& limits, Surroundings around, std::optional<Journal> journal);
+  // A change that runs and is not final.
+  struct Pending {
+    Generation record;
+    std::string text;
+    std::string former_outcome;
+    Probation probation;
+    Sight at_flip;
+  };
+
+  LiveBalancer(Kernel& kernel, const Limits& limits, Surroundings around, std::optional<Journal> journal,
+               Life* life);
 
   Outcome apply_locked(const Change& change);
-  // `former_outcome`: what becomes of the running generation.
-  Outcome transact(const Change& change, Generation record, const std::string& former_outcome);
-  Result<void> commit(Model model, Generation record, const Change& change, const std::string& former_outcome,
-                      Outcome& outcome);
-  void remember(Generation record, const std::string& former_outcome);
+  Outcome go_back_to(std::uint64_t number, const std::string& author, const std::string& reason);
+  Admission admit_former(std::uint64_t number, const std::string& text, const std::string& file) const;
+  ChangeFacts facts(const Change& change);
+  // From an admitted change to packets. `former_outcome`: what becomes of the running generation.
+  Outcome carry_out(const Change& change, Generation record, Admission admission,
+                    const std::string& former_outcome);
+  Result<void> write_and_run(const Change& change, Generation record, Admission& admission,
+                             const std::string& former_outcome, Outcome& outcome);
+  Result<bool> rehearse(const Admission& admission, CandidateStage& stage, Outcome& outcome) const;
+  Result<void> run_final(const Change& change, Generation record, Deployment::Candidate candidate,
+                         const std::string& former_outcome, Outcome& outcome);
+  Result<void> run_pending(const Change& change, Generation record, Deployment::Candidate candidate,
+                           const std::string& former_outcome);
+  Result<void> make_known(Generation record, std::string text, const std::string& former_outcome,
+                          const std::string& because);
+  Result<void> need_timer();
+
+  void settle();
+  void give_up(const std::string& outcome, const std::string& because);
+  Result<void> finish_pending(const std::string& confirmed_by);
+  Outcome end_pending(const std::string& outcome, const std::string& because);
+  void act_on_due();
+  void widen(std::uint64_t now_ns);
+  void decide();
+  void look_after_timer(std::uint64_t now_ns);
+  void record_traffic(std::uint64_t now_ns);
+  Judgement judge_pending();
+
+  std::uint64_t now_ns() const { return deployment_.around().now_ns(); }
+  double now_s() const;
   std::uint64_t next_number() const;
-  std::uint64_t generation_before() const;
-  const std::vector<Generation>& history() const;
+  std::uint64_t generation_running() const;
+  PendingChange describe_pending() const;
+  void alert(const std::string& sentence);
+  void roll_back_pending(const std::string& because);
   Outcome failed(std::string error);
+  Outcome refused(std::string error);
   Outcome finish(Outcome outcome);
 
   mutable std::mutex mutex_;
   Deployment deployment_;
-  std::optional<Journal> journal_;
-  std::vector<Generation> history_;  // instead of a journal
-  Generation record_;                // of the running generation
+  History history_;
+  Life* life_;
+  Past past_;
+  Recorder recorder_;
+  Generation record_;  // of the last confirmed generation
   std::string text_;
-  std::string last_verdict_ = "none";
+  std::optional<Pending> pending_;
+  std::deque<Sight> sights_;  // of the last seconds in which nothing was pending
+  std::vector<std::string> alerts_;
+  std::string last_ending_ = "none";
+  double apply_ms_per_object_ = 0;
   double started_s_ = 0;
+  std::uint64_t next_record_ns_ = 0;
+  std::uint64_t ticks_seen_ = 0;
+  std::uint64_t next_timer_check_ns_ = 0;
+  std::uint64_t timer_restarts_ = 0;
 };
 
 }  // namespace steadfast

@@ -2,6 +2,7 @@
 #include "control/routes.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "config/packet_spec.h"
 #include "control/api.h"
@@ -11,24 +12,25 @@
 namespace steadfast {
 namespace {
 
-constexpr int kBadRequest = 400, kConflict = 409, kUnprocessable = 422, kServerError = 500;
+constexpr int kBadRequest = 400, kNotFound = 404, kConflict = 409, kUnprocessable = 422, kServerError = 500;
 
-int status_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::applied:
-    case Verdict::unchanged:
+int status_of(Ending ending) {
+  switch (ending) {
+    case Ending::applied:
+    case Ending::pending:
+    case Ending::unchanged:
       return 200;
-    case Verdict::refused:
+    case Ending::refused:
       return kUnprocessable;
-    case Verdict::gated:
+    case Ending::gated:
       return kConflict;
-    case Verdict::failed:
+    case Ending::failed:
       return kServerError;
   }
   return kServerError;
 }
 
-Reply reply(const Outcome& outcome) { return {status_of(outcome.verdict), api::encode(outcome)}; }
+Reply reply(const Outcome& outcome) { return {status_of(outcome.ending), api::encode(outcome)}; }
 
 // Runs `change` with the decoded body, or says what is wrong with the body.
 template <typename Request, typename Make>
@@ -44,7 +46,7 @@ Reply apply(Balancer& balancer, const std::string& body) {
 Reply edit(Balancer& balancer, const std::string& body) {
   return with_request<BackendEdit>(body, [&](const BackendEdit& wish) {
     Outcome refused;
-    refused.verdict = Verdict::refused;
+    refused.ending = Ending::refused;
     refused.findings = api::refuse_empty_selector(wish);
     if (refused.findings.empty()) return reply(balancer.edit(wish));
     refused.generation = balancer.status().generation;
@@ -55,6 +57,38 @@ Reply edit(Balancer& balancer, const std::string& body) {
 Reply rollback(Balancer& balancer, const std::string& body) {
   return with_request<api::RollbackRequest>(body, [&](const api::RollbackRequest& request) {
     return reply(balancer.rollback(request.to, request.author, request.reason));
+  });
+}
+
+Reply confirm(Balancer& balancer, const std::string& body) {
+  return with_request<api::ConfirmRequest>(
+      body, [&](const api::ConfirmRequest& request) { return reply(balancer.confirm(request.author)); });
+}
+
+Reply extend(Balancer& balancer, const std::string& body) {
+  return with_request<api::ExtendRequest>(body, [&](const api::ExtendRequest& request) {
+    return reply(balancer.extend(request.seconds, request.author));
+  });
+}
+
+Reply cancel(Balancer& balancer, const std::string& body) {
+  return with_request<api::CancelRequest>(body, [&](const api::CancelRequest& request) {
+    return reply(balancer.cancel(request.author, request.reason));
+  });
+}
+
+Reply plan(Balancer& balancer, const std::string& body) {
+  return with_request<Change>(body, [&](const Change& change) {
+    const auto answer = balancer.plan(change);
+    return answer ? Reply{200, api::encode(*answer)} : failure(kServerError, answer.error().what);
+  });
+}
+
+Reply test(Balancer& balancer, const std::string& body) {
+  return with_request<api::TestRequest>(body, [&](const api::TestRequest& request) {
+    auto report = balancer.test(request.tests);
+    return report ? Reply{200, api::encode(api::TestReply{std::move(*report)})}
+                  : failure(kUnprocessable, report.error().what);
   });
 }
 
@@ -102,6 +136,16 @@ Reply generations(Balancer& balancer, const std::string&) {
   return {200, api::encode(api::Generations{balancer.generations()})};
 }
 
+Reply generation(Balancer& balancer, const std::string& number) {
+  std::uint64_t wanted = 0;
+  const auto [end, wrong] = std::from_chars(number.data(), number.data() + number.size(), wanted);
+  if (wrong != std::errc() || end != number.data() + number.size())
+    return failure(kBadRequest, "number: expected the number of a generation");
+  auto text = balancer.generation_text(wanted);
+  return text ? Reply{200, api::encode(api::GenerationText{wanted, std::move(*text)})}
+              : failure(kNotFound, text.error().what);
+}
+
 Reply index(Balancer&, const std::string&) {
   std::string page =
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Steadfast</title></head>\n"
@@ -125,9 +169,15 @@ constexpr Route kRoutes[] = {
     {"/api/v1/drops", false, "drops by name", show<report::drops>},
     {"/api/v1/config", false, "the running configuration, as it was applied", config},
     {"/api/v1/generations", false, "the journal of generations", generations},
+    {"/api/v1/generation", false, "the file of one generation (?number=N)", generation},
     {"/api/v1/apply", true, "run another configuration", apply},
     {"/api/v1/backend", true, "add, set, drain, undrain or remove one backend", edit},
     {"/api/v1/rollback", true, "run an earlier generation again", rollback},
+    {"/api/v1/confirm", true, "make the pending change final", confirm},
+    {"/api/v1/extend", true, "give the pending change more time", extend},
+    {"/api/v1/cancel", true, "undo the pending change now", cancel},
+    {"/api/v1/plan", true, "what a change would do", plan},
+    {"/api/v1/test", true, "play configuration tests against what runs", test},
     {"/api/v1/trace", true, "what would become of a packet", trace},
 };
 

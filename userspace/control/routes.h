@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Routes: every endpoint of the daemon as a function from a body to a reply.
+// Routes: every endpoint of the daemon as a function from its input to a reply.
 // One table serves both listeners; the TCP one takes the reads of it.
 //
 // Must not enter: sockets, the HTTP library.
@@ -23,7 +23,8 @@ struct Route {
   const char* path;
   bool changes;  // POST over the Unix socket alone; reads are GET everywhere
   const char* help;
-  Reply (*answer)(Balancer& balancer, const std::string& body);
+  // `input`: the body of a POST, the query parameter `number` of a GET.
+  Reply (*answer)(Balancer& balancer, const std::string& input);
 };
 
 std::span<const Route> routes();

@@ -108,7 +108,8 @@ class ControlServer::Endpoint {
   void add_routes() {
     for (const Route& route : routes()) {
       const auto answer = [this, &route](const httplib::Request& request, httplib::Response& response) {
-        fill(response, route.answer(balancer_, request.body));
+        fill(response,
+             route.answer(balancer_, route.changes ? request.body : request.get_param_value("number")));
       };
       if (!route.changes)
         http_.Get(route.path, answer);

@@ -6,6 +6,8 @@
 
 #include <array>
 
+#include "base/fault_point.h"
+
 namespace steadfast {
 namespace {
 
@@ -39,19 +41,42 @@ Result<void> sync_directory(const std::filesystem::path& directory) {
   return {};
 }
 
+std::filesystem::path beside(const std::filesystem::path& path) { return path.string() + ".new"; }
+
+Result<void> write_beside(const NewFile& wanted) {
+  const auto path = beside(wanted.path);
+  const File file(path, O_WRONLY | O_CREAT | O_TRUNC);
+  if (file.fd() < 0) return Error::from_errno("creating " + path.string());
+  if (auto written = write_all(file.fd(), wanted.bytes); !written)
+    return written.error().while_doing(path.string());
+  fault_point("file written");
+  if (fsync(file.fd()) != 0) return Error::from_errno("syncing " + path.string());
+  fault_point("file synced");
+  return {};
+}
+
 }  // namespace
 
-Result<void> write_durably(const std::filesystem::path& path, const std::string& bytes) {
-  const std::filesystem::path beside = path.string() + ".new";
-  {
-    const File file(beside, O_WRONLY | O_CREAT | O_TRUNC);
-    if (file.fd() < 0) return Error::from_errno("creating " + beside.string());
-    if (auto written = write_all(file.fd(), bytes); !written)
-      return written.error().while_doing(beside.string());
-    if (fsync(file.fd()) != 0) return Error::from_errno("syncing " + beside.string());
+Result<void> write_durably(const std::vector<NewFile>& files) {
+  for (const NewFile& file : files)
+    if (auto written = write_beside(file); !written) return written;
+  for (const NewFile& file : files) {
+    if (rename(beside(file.path).c_str(), file.path.c_str()) != 0)
+      return Error::from_errno("renaming " + beside(file.path).string());
+    fault_point("file renamed");
   }
-  if (rename(beside.c_str(), path.c_str()) != 0) return Error::from_errno("renaming " + beside.string());
-  return sync_directory(path.parent_path());
+  return sync_directory(files.front().path.parent_path());
+}
+
+Result<void> write_durably(const std::filesystem::path& path, const std::string& bytes) {
+  return write_durably({NewFile{path, bytes}});
+}
+
+Result<void> link_file(const std::filesystem::path& existing, const std::filesystem::path& path) {
+  unlink(path.c_str());  // left by a daemon that died before it wrote the record
+  if (link(existing.c_str(), path.c_str()) != 0) return Error::from_errno("linking " + path.string());
+  fault_point("file linked");
+  return {};
 }
 
 Result<std::string> read_whole(const std::filesystem::path& path) {

@@ -14,32 +14,42 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr const char* kRunning = "running";
+constexpr const char* kLedger = "ledger";
 
 json to_json(const Generation& g) {
-  return {{"number", g.number}, {"digest", g.digest}, {"author", g.author},   {"reason", g.reason},
-          {"file", g.file},     {"time", g.time},     {"outcome", g.outcome}, {"accepted", g.accepted}};
+  return {{"number", g.number}, {"digest", g.digest}, {"author", g.author},    {"reason", g.reason},
+          {"file", g.file},     {"time", g.time},     {"accepted", g.accepted}};
+}
+
+bool take_text(const json& from, const char* key, std::string& to) {
+  const auto found = from.find(key);
+  if (found == from.end() || !found->is_string()) return false;
+  to = found->get<std::string>();
+  return true;
+}
+
+bool take_number(const json& from, const char* key, std::uint64_t& to) {
+  const auto found = from.find(key);
+  if (found == from.end() || !found->is_number_unsigned()) return false;
+  to = found->get<std::uint64_t>();
+  return true;
 }
 
 bool from_json(const json& j, Generation& g) {
-  if (!j.is_object()) return false;
-  const auto text = [&](const char* key, std::string& to) {
-    const auto it = j.find(key);
-    if (it == j.end() || !it->is_string()) return false;
-    to = it->get<std::string>();
-    return true;
-  };
-  const auto number = j.find("number");
+  if (!j.is_object() || !take_number(j, "number", g.number)) return false;
   const auto accepted = j.find("accepted");
-  if (number == j.end() || !number->is_number_unsigned() || accepted == j.end() || !accepted->is_array())
-    return false;
-  g.number = number->get<std::uint64_t>();
+  if (accepted == j.end() || !accepted->is_array()) return false;
   for (const json& item : *accepted) {
     if (!item.is_string()) return false;
     g.accepted.push_back(item.get<std::string>());
   }
-  return text("digest", g.digest) && text("author", g.author) && text("reason", g.reason) &&
-         text("file", g.file) && text("time", g.time) && text("outcome", g.outcome);
+  return take_text(j, "digest", g.digest) && take_text(j, "author", g.author) &&
+         take_text(j, "reason", g.reason) && take_text(j, "file", g.file) && take_text(j, "time", g.time);
+}
+
+bool take_fate(const json& j, Generation& g) {
+  return j.is_object() && take_text(j, "outcome", g.outcome) &&
+         take_text(j, "confirmed_by", g.confirmed_by) && take_text(j, "ended_because", g.ended_because);
 }
 
 }  // namespace
@@ -61,14 +71,38 @@ Result<Journal> Journal::open(const fs::path& directory) {
   if (failed) return Error::from_errno("reading " + directory.string(), failed.value());
   std::sort(journal.generations_.begin(), journal.generations_.end(),
             [](const Generation& a, const Generation& b) { return a.number < b.number; });
-  if (!fs::exists(directory / kRunning)) return journal;
-  const auto named = read_whole(directory / kRunning);
-  if (!named) return named.error();
-  journal.running_ = std::strtoull(named->c_str(), nullptr, 10);
-  if (journal.find(journal.running_) == nullptr)
-    return Error{"the journal in " + directory.string() + " names generation " + *named +
-                 ", which it does not hold"};
+  if (auto read = journal.read_ledger(); !read) return read.error();
   return journal;
+}
+
+// A generation that the ledger does not name never ran.
+Result<void> Journal::read_ledger() {
+  const fs::path path = directory_ / kLedger;
+  if (!fs::exists(path)) return {};
+  const auto bytes = read_whole(path);
+  if (!bytes) return bytes.error();
+  const json ledger = json::parse(*bytes, nullptr, false);
+  const Error damaged{"the journal's ledger " + path.string() + " is damaged"};
+  if (!ledger.is_object() || !take_number(ledger, "confirmed", confirmed_)) return damaged;
+  const auto fates = ledger.find("generations");
+  if (fates == ledger.end() || !fates->is_object()) return damaged;
+  for (const auto& [number, fate] : fates->items())
+    if (Generation* generation = known(std::strtoull(number.c_str(), nullptr, 10)))
+      if (!take_fate(fate, *generation)) return damaged;
+  if (confirmed_ != 0 && find(confirmed_) == nullptr)
+    return Error{"the journal in " + directory_.string() + " names generation " + std::to_string(confirmed_) +
+                 ", which it does not hold"};
+  return {};
+}
+
+Result<void> Journal::write_ledger() const {
+  json fates = json::object();
+  for (const Generation& g : generations_)
+    if (g.outcome != outcome::kWritten)
+      fates[std::to_string(g.number)] = {
+          {"outcome", g.outcome}, {"confirmed_by", g.confirmed_by}, {"ended_because", g.ended_because}};
+  return write_durably(directory_ / kLedger,
+                       json{{"confirmed", confirmed_}, {"generations", fates}}.dump(2) + "\n");
 }
 
 Result<void> Journal::read_record(const fs::path& path) {
@@ -77,36 +111,63 @@ Result<void> Journal::read_record(const fs::path& path) {
   Generation generation;
   if (!from_json(json::parse(*bytes, nullptr, false), generation))
     return Error{"the journal record " + path.string() + " is damaged"};
+  generation.outcome = outcome::kWritten;
   generations_.push_back(std::move(generation));
   return {};
 }
 
-Result<void> Journal::write_record(const Generation& generation) const {
-  return write_durably(path_of(generation.number, ".json"), to_json(generation).dump(2) + "\n");
+Generation* Journal::known(std::uint64_t number) { return const_cast<Generation*>(find(number)); }
+
+const Generation* Journal::with_bytes(const std::string& digest) const {
+  const auto it = std::find_if(generations_.begin(), generations_.end(),
+                               [&](const Generation& generation) { return generation.digest == digest; });
+  return it == generations_.end() ? nullptr : &*it;
 }
 
+// Bytes that are there already (a rollback) are linked, not written again.
 Result<void> Journal::write(Generation generation, const std::string& text) {
-  if (auto written = write_durably(path_of(generation.number, ".toml"), text); !written) return written;
-  generation.outcome = "written";
-  if (auto written = write_record(generation); !written) return written;
+  std::vector<NewFile> files;
+  const fs::path bytes = path_of(generation.number, ".toml");
+  if (const Generation* same = with_bytes(generation.digest)) {
+    if (auto linked = link_file(path_of(same->number, ".toml"), bytes); !linked) return linked;
+  } else {
+    files.push_back({bytes, text});
+  }
+  files.push_back({path_of(generation.number, ".json"), to_json(generation).dump(2) + "\n"});
+  if (auto written = write_durably(files); !written) return written;
+  generation.outcome = outcome::kWritten;
   generations_.push_back(std::move(generation));
   return {};
 }
 
-Result<void> Journal::set_running(std::uint64_t number, const std::string& former_outcome) {
-  if (auto written = write_durably(directory_ / kRunning, std::to_string(number)); !written) return written;
-  const std::uint64_t former = std::exchange(running_, number);
-  for (Generation& generation : generations_) {
-    if (generation.number != number && generation.number != former) continue;
-    generation.outcome = generation.number == number ? "running" : former_outcome;
-    if (auto written = write_record(generation); !written) return written;
+Result<void> Journal::set_outcome(std::uint64_t number, const std::string& outcome,
+                                  const std::string& because) {
+  Generation* generation = known(number);
+  if (generation == nullptr) return Error{"generation " + std::to_string(number) + " is not in the journal"};
+  generation->outcome = outcome;
+  generation->ended_because = because;
+  return write_ledger();
+}
+
+Result<void> Journal::confirm(std::uint64_t number, const std::string& confirmed_by,
+                              const std::string& former_outcome, const std::string& because) {
+  Generation* next = known(number);
+  if (next == nullptr) return Error{"generation " + std::to_string(number) + " is not in the journal"};
+  Generation* former = known(confirmed_);
+  if (former != nullptr && former != next) {
+    former->outcome = former_outcome;
+    former->ended_because = because;
   }
+  next->outcome = outcome::kRunning;
+  next->confirmed_by = confirmed_by;
+  next->ended_because.clear();
+  confirmed_ = number;
   forget_oldest();
-  return {};
+  return write_ledger();
 }
 
 void Journal::forget_oldest() {
-  while (generations_.size() > kGenerationsKept && generations_.front().number != running_) {
+  while (generations_.size() > kGenerationsKept && generations_.front().number != confirmed_) {
     std::error_code ignored;  // a file left over is history kept, not lost
     fs::remove(path_of(generations_.front().number, ".json"), ignored);
     fs::remove(path_of(generations_.front().number, ".toml"), ignored);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Journal: every generation that ran, on disk, immutable: the file's bytes, who
-// wrote it and why, and what became of it. The directory holds NNNNNNNN.toml and
-// NNNNNNNN.json per generation, and `running`, which names the one that runs.
+// Journal: every generation there was, on disk. NNNNNNNN.toml has the file's
+// bytes, NNNNNNNN.json who wrote it and why; neither ever changes. `ledger`
+// says what became of each and which one was confirmed last: that one is what a
+// start-up loads.
 //
 // Must not enter: the meaning of a configuration, the kernel.
 #pragma once
@@ -24,10 +25,22 @@ struct Generation {
   std::string author;
   std::string reason;
   std::string file;
-  std::string time;     // RFC 3339, UTC
-  std::string outcome;  // "written" | "running" | "replaced" | "rolled-back"
+  std::string time;           // RFC 3339, UTC
+  std::string outcome;        // one of outcome::
+  std::string confirmed_by;   // of a change that was pending
+  std::string ended_because;  // of a rolled-back or cancelled one
   std::vector<std::string> accepted;
 };
+
+// What became of a generation.
+namespace outcome {
+inline constexpr char kWritten[] = "written";  // never ran: the change failed, or the daemon died
+inline constexpr char kPending[] = "pending";  // runs, unconfirmed
+inline constexpr char kRunning[] = "running";  // runs, confirmed
+inline constexpr char kReplaced[] = "replaced";
+inline constexpr char kRolledBack[] = "rolled-back";  // its bytes are in quarantine
+inline constexpr char kCancelled[] = "cancelled";
+}  // namespace outcome
 
 class Journal {
  public:
@@ -37,12 +50,14 @@ class Journal {
 
   // Writes the bytes and the record of a generation that is about to run.
   Result<void> write(Generation generation, const std::string& text);
-  // Marks it as the one that runs and the former one with `former_outcome`;
-  // forgets the oldest beyond kGenerationsKept.
-  Result<void> set_running(std::uint64_t number, const std::string& former_outcome);
+  // What became of one generation; the others stay as they are.
+  Result<void> set_outcome(std::uint64_t number, const std::string& outcome, const std::string& because = {});
+  // From now on a start-up loads this one; the former gets `former_outcome`.
+  // Forgets the oldest beyond kGenerationsKept.
+  Result<void> confirm(std::uint64_t number, const std::string& confirmed_by,
+                       const std::string& former_outcome, const std::string& because = {});
 
-  std::uint64_t running() const { return running_; }  // 0 = none
-  std::uint64_t last_number() const { return generations_.empty() ? 0 : generations_.back().number; }
+  std::uint64_t confirmed() const { return confirmed_; }  // 0 = none
   const std::vector<Generation>& generations() const { return generations_; }
   const Generation* find(std::uint64_t number) const;
   // The bytes, checked against their digest.
@@ -52,12 +67,15 @@ class Journal {
   explicit Journal(std::filesystem::path directory) : directory_(std::move(directory)) {}
   std::filesystem::path path_of(std::uint64_t number, const char* suffix) const;
   Result<void> read_record(const std::filesystem::path& path);
-  Result<void> write_record(const Generation& generation) const;
+  Result<void> read_ledger();
+  Result<void> write_ledger() const;
+  Generation* known(std::uint64_t number);
+  const Generation* with_bytes(const std::string& digest) const;
   void forget_oldest();
 
   std::filesystem::path directory_;
   std::vector<Generation> generations_;  // by number
-  std::uint64_t running_ = 0;
+  std::uint64_t confirmed_ = 0;
 };
 
 }  // namespace steadfast

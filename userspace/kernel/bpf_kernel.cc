@@ -14,6 +14,7 @@
 
 #include "base/bug.h"
 #include "kernel/bpf_maps.h"
+#include "kernel/selector.h"
 #include "kernel/xdp_links.h"
 #include "xdp_lb.skel.h"
 
@@ -25,6 +26,8 @@ namespace fs = std::filesystem;
 constexpr std::size_t kMostLogBytes = 4096;
 constexpr std::size_t kRoomForOuter = 256;
 constexpr const char* kClockMap = "sf_clock";
+constexpr const char* kControlMap = "sf_control";
+const std::string kVersion = "v" + std::to_string(SF_ABI_VERSION);
 
 // libbpf tells why through a global callback; the tail of it goes into the Error.
 thread_local std::string captured_log;
@@ -136,8 +139,7 @@ Result<std::unique_ptr<BpfKernel>> BpfKernel::open(const BpfOptions& options) {
   auto state = std::make_unique<State>();
   sf_capacity capacity = options.capacity;
   capacity.cpus = static_cast<__u32>(libbpf_num_possible_cpus());
-  if (!options.bpffs_dir.empty())
-    state->pins = fs::path(options.bpffs_dir) / ("v" + std::to_string(SF_ABI_VERSION));
+  if (!options.bpffs_dir.empty()) state->pins = fs::path(options.bpffs_dir) / kVersion;
   if (auto loaded = state->load(capacity); !loaded) return loaded.error();
   std::vector<int> fds;
   for (const TableSize& size : table_sizes(capacity))
@@ -145,15 +147,27 @@ Result<std::unique_ptr<BpfKernel>> BpfKernel::open(const BpfOptions& options) {
   auto mapped = MappedTables::map(capacity, fds);
   if (!mapped) return mapped.error();
   state->tables = std::move(*mapped);
-  if (!state->adopted) {
-    sf_selector& selector = *state->tables.memory().selector;
-    selector.current = selector.previous = selector.confirmed = SF_NO_SLOT;
-  }
+  if (!state->adopted) Selector(*state->tables.memory().selector).clear();
   if (auto pinned = state->pin_maps(); !pinned) return pinned.error();
   if (auto started = state->start_clock(); !started) return started.error();
   state->links = std::make_unique<XdpLinks>(bpf_program__fd(state->skeleton->progs.sf_lb), state->pins);
   return std::unique_ptr<BpfKernel>(new BpfKernel(std::move(state)));
 }
+
+std::uint64_t BpfKernel::confirmed_generation(const std::string& bpffs_dir) {
+  const fs::path pin = fs::path(bpffs_dir) / kVersion / kControlMap;
+  const Fd fd(bpf_obj_get(pin.c_str()));
+  const __u32 first = 0;
+  sf_control control{};
+  bpf_map_info info{};
+  __u32 length = sizeof info;
+  if (fd.get() < 0 || bpf_obj_get_info_by_fd(fd.get(), &info, &length) != 0) return 0;
+  if (info.value_size != sizeof control || bpf_map_lookup_elem(fd.get(), &first, &control) != 0) return 0;
+  const std::uint32_t slot = control.selector.confirmed;
+  return slot < SF_SLOTS ? control.slots[slot].generation : 0;
+}
+
+Result<void> BpfKernel::restart_timer() { return state_->start_clock(); }
 
 bool BpfKernel::adopted() const { return state_->adopted; }
 Memory& BpfKernel::memory() { return state_->tables.memory(); }

@@ -25,6 +25,11 @@ class BpfKernel final : public Kernel {
   static Result<std::unique_ptr<BpfKernel>> open(const BpfOptions& options);
   ~BpfKernel() override;
 
+  // The generation that an earlier daemon's tables hold as confirmed; 0 = none.
+  static std::uint64_t confirmed_generation(const std::string& bpffs_dir);
+  // For a timer that stands still.
+  Result<void> restart_timer();
+
   // True when the tables, and so generation and flows, come from an earlier daemon.
   bool adopted() const;
 

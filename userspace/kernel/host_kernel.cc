@@ -6,6 +6,7 @@
 
 #include "bpf/tables.h"
 #include "kernel/host_program.h"
+#include "kernel/selector.h"
 
 namespace steadfast {
 namespace {
@@ -42,9 +43,7 @@ struct HostKernel::Tables {
 
 HostKernel::HostKernel(const sf_capacity& capacity)
     : tables_(std::make_unique<Tables>(capacity)), memory_(memory_over(capacity, tables_->rows)) {
-  memory_.selector->current = SF_NO_SLOT;
-  memory_.selector->previous = SF_NO_SLOT;
-  memory_.selector->confirmed = SF_NO_SLOT;
+  Selector(*memory_.selector).clear();
 }
 
 HostKernel::~HostKernel() = default;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/memory.h"
 
+#include "bpf/deadman.h"
+
 namespace steadfast {
 
 std::vector<TableSize> table_sizes(const sf_capacity& c) {
@@ -16,6 +18,8 @@ std::uint64_t memory_bytes(const sf_capacity& capacity) {
   for (const TableSize& table : table_sizes(capacity)) bytes += table.bytes();
   return bytes;
 }
+
+std::uint32_t live_slot(const Memory& memory) { return sf_live_slot(sf_read_once(&memory.selector->live)); }
 
 Memory memory_over(const sf_capacity& capacity, const std::vector<void*>& tables) {
   const auto sizes = table_sizes(capacity);

@@ -41,6 +41,9 @@ struct TableSize {
 std::vector<TableSize> table_sizes(const sf_capacity& capacity);
 std::uint64_t memory_bytes(const sf_capacity& capacity);
 
+// The slot that packets use, SF_NO_SLOT when nothing runs. In a canary some use another.
+std::uint32_t live_slot(const Memory& memory);
+
 // `tables` point to the first row of each table, in the order of SF_TABLES.
 Memory memory_over(const sf_capacity& capacity, const std::vector<void*>& tables);
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/bug.h"
+#include "base/fault_point.h"
 
 namespace steadfast {
 namespace {
@@ -51,15 +52,16 @@ Result<void> same_rows(std::span<const Row> target, const std::vector<Row>& rows
 
 }  // namespace
 
-Publisher::Publisher(Kernel& kernel) : kernel_(kernel) { needs_grace_.fill(true); }
+Publisher::Publisher(Kernel& kernel) : kernel_(kernel), selector_(*kernel.memory().selector) {
+  needs_grace_.fill(true);
+}
 
-// Neither the live slot nor the one to fall back to.
+// Neither the live slots nor the one to fall back to.
 std::uint32_t Publisher::free_slot() const {
-  const sf_selector& selector = *kernel_.memory().selector;
+  const std::uint32_t current = selector_.current();
   for (std::uint32_t step = 1; step <= SF_SLOTS; ++step) {
-    const std::uint32_t slot =
-        selector.current == SF_NO_SLOT ? step - 1 : (selector.current + step) % SF_SLOTS;
-    if (slot != selector.current && slot != selector.previous && slot != selector.confirmed) return slot;
+    const std::uint32_t slot = current == SF_NO_SLOT ? step - 1 : (current + step) % SF_SLOTS;
+    if (!selector_.needs(slot)) return slot;
   }
   bug("of four slots at most three are spoken for");
 }
@@ -67,7 +69,8 @@ std::uint32_t Publisher::free_slot() const {
 Result<void> Publisher::grace(std::uint32_t slot) {
   if (!needs_grace_[slot]) return {};
   if (auto waited = kernel_.wait_for_packets(); !waited) return waited.error();
-  needs_grace_.fill(false);
+  for (std::uint32_t other = 0; other < SF_SLOTS; ++other)
+    needs_grace_[other] = other == selector_.current() || other == selector_.candidate();
   return {};
 }
 
@@ -89,7 +92,7 @@ std::vector<Publisher::Extent> Publisher::extents_of(std::uint32_t slot) const {
 // Line of the running generation's ring for this service when it is the same one.
 std::uint32_t Publisher::shared_line(std::uint32_t service, const std::vector<std::uint16_t>& ring) const {
   const Memory& memory = kernel_.memory();
-  const std::uint32_t current = memory.selector->current;
+  const std::uint32_t current = selector_.current();
   if (current == SF_NO_SLOT) return SF_NO_SLOT;
   const sf_service& row = slot_rows(memory.services, current)[service];
   if (!is_in_arena(row) || row.ring_mask + 1 != ring.size()) return SF_NO_SLOT;
@@ -138,8 +141,11 @@ Result<std::vector<sf_service>> Publisher::place_rings(std::uint32_t slot, const
 void Publisher::fill(std::uint32_t slot, const Tables& tables, const std::vector<sf_service>& services) {
   Memory& memory = kernel_.memory();
   write_rows(slot_rows(memory.index, slot), tables.index);
+  fault_point("index written");
   write_rows(slot_rows(memory.services, slot), services);
+  fault_point("services written");
   write_rows(slot_rows(memory.backends, slot), tables.backends);
+  fault_point("backends written");
   memory.slots[slot] = tables.slot;
 }
 
@@ -162,38 +168,57 @@ Result<void> Publisher::read_back(std::uint32_t slot, const Tables& tables,
   return {};
 }
 
-Result<std::uint32_t> Publisher::write(const Tables& tables) {
+Result<std::uint32_t> Publisher::write(const Tables& tables, PublishTimes* times) {
   const std::uint32_t slot = free_slot();
+  auto start = Clock::now();
   if (auto waited = grace(slot); !waited)
     return waited.error().while_doing("waiting for packets to leave the slot");
+  fault_point("no packet uses the free slot");
+  if (times != nullptr) times->grace_ms = ms_since(start);
+  start = Clock::now();
   const auto services = place_rings(slot, tables);
   if (!services) return services.error();
+  fault_point("rings written");
   fill(slot, tables, *services);
   if (auto same = read_back(slot, tables, *services); !same) return same.error();
+  fault_point("read back");
+  if (times != nullptr) times->write_ms = ms_since(start);
   return slot;
 }
 
-// Everything in the slot is written before the selector names it; the packet
-// path reads the selector first and depends on it for every other address.
 void Publisher::flip(std::uint32_t slot) {
-  sf_selector& selector = *kernel_.memory().selector;
-  const std::uint32_t previous = selector.current;
-  selector.previous = previous;
-  selector.confirmed = slot;
-  std::atomic_ref<__u32>(selector.current).store(slot, std::memory_order_seq_cst);
-  if (previous != SF_NO_SLOT) needs_grace_[previous] = true;
+  needs_grace_[slot] = true;
+  selector_.make_live(slot);
+}
+
+bool Publisher::show(std::uint32_t slot, double share) {
+  needs_grace_[slot] = true;
+  return share < 1 ? selector_.start_canary(slot, share) : selector_.make_live_unless_undone(slot);
+}
+
+bool Publisher::flip_until(std::uint32_t slot, std::uint64_t deadline_ns, double share) {
+  selector_.arm(deadline_ns);
+  fault_point("armed");
+  if (show(slot, share)) return true;
+  selector_.disarm();
+  return false;
+}
+
+// The deadline first: afterwards the timer leaves the daemon time for the rest.
+bool Publisher::widen(std::uint32_t slot, std::uint64_t deadline_ns, double share) {
+  return selector_.extend(deadline_ns) && show(slot, share);
+}
+
+bool Publisher::replace(std::uint32_t from, std::uint32_t slot) {
+  needs_grace_[slot] = true;
+  return selector_.replace(from, slot);
 }
 
 Result<PublishTimes> Publisher::publish(const Tables& tables) {
   PublishTimes times;
-  auto start = Clock::now();
-  if (auto waited = grace(free_slot()); !waited) return waited.error();
-  times.grace_ms = ms_since(start);
-  start = Clock::now();
-  const auto slot = write(tables);
+  const auto slot = write(tables, &times);
   if (!slot) return slot.error();
-  times.write_ms = ms_since(start);
-  start = Clock::now();
+  const auto start = Clock::now();
   flip(*slot);
   times.flip_us = ms_since(start) * 1000;
   return times;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Publisher: takes compiled tables into a free slot and makes them live. Write →
-// read back and compare → flip with one store; a failure before the flip leaves
+// read back and compare → flip with one swap (kernel/selector.h); a failure before the flip leaves
 // the running generation untouched. Rings lie in one arena; a ring that did not
 // change since the running generation is shared, not written again.
 //
@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "compile/tables.h"
 #include "kernel/kernel.h"
+#include "kernel/selector.h"
 
 namespace steadfast {
 
@@ -28,12 +29,23 @@ class Publisher {
   // Adopts what the memory already runs.
   explicit Publisher(Kernel& kernel);
 
-  // Writes `tables` into a free slot and compares; the slot, not yet live.
-  Result<std::uint32_t> write(const Tables& tables);
-  // Makes a written slot live.
+  // Waits until no packet uses a free slot, writes `tables` into it and compares;
+  // the slot, not yet live. The next write() may take the same one.
+  Result<std::uint32_t> write(const Tables& tables, PublishTimes* times = nullptr);
+  // Makes a written slot live and confirmed.
   void flip(std::uint32_t slot);
+  // Live until the deadline, unless it is confirmed; a share below 1 is a canary.
+  // False: the deadline has passed meanwhile.
+  bool flip_until(std::uint32_t slot, std::uint64_t deadline_ns, double share);
+  // Another share of what flip_until() made live, until another deadline.
+  bool widen(std::uint32_t slot, std::uint64_t deadline_ns, double share);
+  // Takes the place of `from`, whose generation was written anew into `slot`.
+  bool replace(std::uint32_t from, std::uint32_t slot);
   // write + flip.
   Result<PublishTimes> publish(const Tables& tables);
+
+  Selector& selector() { return selector_; }
+  const Selector& selector() const { return selector_; }
 
   // Empties every flow that names one of `gone` (by id): their rows are absent, so
   // such a flow's next packet would choose again anyway. Afterwards no flow names
@@ -48,6 +60,7 @@ class Publisher {
 
   std::uint32_t free_slot() const;
   Result<void> grace(std::uint32_t slot);
+  bool show(std::uint32_t slot, double share);
   Result<std::vector<sf_service>> place_rings(std::uint32_t slot, const Tables& tables);
   std::uint32_t shared_line(std::uint32_t service, const std::vector<std::uint16_t>& ring) const;
   Result<std::uint32_t> allocate(std::uint32_t lines, const std::vector<Extent>& taken) const;
@@ -58,7 +71,10 @@ class Publisher {
                          const std::vector<sf_service>& services) const;
 
   Kernel& kernel_;
-  std::array<bool, SF_SLOTS> needs_grace_{};  // left live duty since the last grace period
+  Selector selector_;
+  // Packets may still be using it: it was live since the last grace period. The
+  // timer may take a slot off duty at any time, so duty is noted when it begins.
+  std::array<bool, SF_SLOTS> needs_grace_{};
 };
 
 }  // namespace steadfast

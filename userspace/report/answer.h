@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,9 +22,24 @@ struct GenerationInfo {
   std::string author;
   std::string reason;
   std::string file;
-  std::string time;                   // RFC 3339, UTC
-  std::string outcome;                // "running" | "replaced" | "rolled-back"
+  std::string time;           // RFC 3339, UTC
+  std::string outcome;        // "written" | "pending" | "running" | "replaced" | "rolled-back" | "cancelled"
+  std::string confirmed_by;  // of a change that was pending
+  std::string ended_because;  // why it was rolled back or cancelled
   std::vector<std::string> accepted;  // "SF207:backend/web/web-09"
+};
+
+// A change that runs and goes back by itself unless it is confirmed in time.
+struct PendingChange {
+  std::uint64_t generation = 0;
+  std::uint64_t previous = 0;  // the generation it goes back to
+  std::string author;
+  std::string reason;
+  double seconds_left = 0;  // until the kernel goes back
+  double share = 1;         // of new flows that the new generation gets; below 1 in a canary
+  std::size_t stage = 0;    // of the canary, from 1; 0 = no canary, or it is over
+  std::size_t stages = 0;
+  bool automatic = false;  // confirms itself unless the guard objects
 };
 
 struct Status {
@@ -39,6 +55,11 @@ struct Status {
   std::uint64_t uptime_s = 0;
   std::uint32_t slot = 0;
   bool timer_alive = false;  // the in-kernel clock ticks
+  std::uint64_t timer_restarts = 0;
+  std::uint64_t fallbacks = 0;  // times the kernel went back by itself
+  std::uint64_t confirmed = 0;  // the last confirmed generation
+  std::optional<PendingChange> pending;
+  std::vector<std::string> alerts;  // what an operator must know now, a sentence each
   std::size_t unresolved_next_hops = 0;
   std::uint64_t memory_bytes = 0;  // of all maps
 };

@@ -52,5 +52,16 @@
   X(program_run_seconds, Counter, "steadfast_program_run_seconds_total", "",                                 \
     "Time inside the program, counted while kernel.bpf_stats_enabled is 1")                                  \
   X(timer_alive, Gauge, "steadfast_timer_alive", "", "1 while the timer in the kernel ticks")                \
+  X(timer_restarts, Counter, "steadfast_timer_restarts_total", "",                                           \
+    "Times the timer in the kernel stood still and was started again")                                       \
+  X(fallbacks, Counter, "steadfast_kernel_fallbacks_total", "",                                              \
+    "Times an unconfirmed generation passed its deadline and the previous one came back")                    \
+  X(confirmed_generation, Gauge, "steadfast_confirmed_generation", "",                                       \
+    "Number of the generation confirmed last: the one a start-up loads")                                     \
+  X(pending_seconds, Gauge, "steadfast_pending_seconds_left", "",                                            \
+    "Time until the pending change goes back by itself; 0 while nothing is pending")                         \
+  X(pending_share, Gauge, "steadfast_pending_share_ratio", "",                                               \
+    "Share of new flows that the pending generation gets; 0 while nothing is pending")                       \
+  X(alerts, Gauge, "steadfast_alerts", "", "Sentences that `steadfast status` shows as alerts")              \
   X(map_memory, Gauge, "steadfast_map_memory_bytes", "", "Memory of all tables in the kernel")               \
   X(uptime, Gauge, "steadfast_uptime_seconds", "", "Time since the daemon started")

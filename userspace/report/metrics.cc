@@ -158,6 +158,12 @@ void add_status(Page& page, const Snapshot& snapshot, const Status& status) {
   page.add(Metric::program_runs, {}, snapshot.program_runs);
   page.add(Metric::program_run_seconds, {}, snapshot.program_run_s);
   page.add(Metric::timer_alive, {}, status.timer_alive);
+  page.add(Metric::timer_restarts, {}, status.timer_restarts);
+  page.add(Metric::fallbacks, {}, status.fallbacks);
+  page.add(Metric::confirmed_generation, {}, status.confirmed);
+  page.add(Metric::pending_seconds, {}, status.pending ? status.pending->seconds_left : 0.0);
+  page.add(Metric::pending_share, {}, status.pending ? status.pending->share : 0.0);
+  page.add(Metric::alerts, {}, std::uint64_t{status.alerts.size()});
   page.add(Metric::map_memory, {}, status.memory_bytes);
   page.add(Metric::uptime, {}, status.uptime_s);
 }

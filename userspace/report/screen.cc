@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/screen.h"
 
+#include "report/facts.h"
 #include "report/quantity.h"
 #include "report/table.h"
+#include "report/words.h"
 
 namespace steadfast::report {
 namespace {
@@ -16,35 +18,9 @@ Cell state_cell(const std::string& state) {
   return {state, state == "active" ? Colour::green : state == "drain" ? Colour::yellow : Colour::faint};
 }
 
-std::string join(const std::vector<std::string>& words) {
-  std::string out;
-  for (const auto& word : words) out += (out.empty() ? "" : ", ") + word;
-  return out;
-}
-
-std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
-
 std::string body(const Table& table, const char* nothing, bool colour) {
   return table.empty() ? std::string(nothing) + "\n" : table.text(colour);
 }
-
-// "name   value" lines with the names in one column.
-class Facts {
- public:
-  explicit Facts(bool colour) : colour_(colour) {}
-  void add(const std::string& name, const std::string& value, Colour paint_as = Colour::none) {
-    if (value.empty()) return;
-    text_ += paint(name, Colour::bold, colour_) +
-             std::string(name.size() < kColumn ? kColumn - name.size() : 1, ' ') +
-             paint(value, paint_as, colour_) + "\n";
-  }
-  const std::string& text() const { return text_; }
-
- private:
-  static constexpr std::size_t kColumn = 15;
-  bool colour_;
-  std::string text_;
-};
 
 Cell where(const Drop& drop) {
   switch (drop.scope) {
@@ -64,28 +40,6 @@ Colour verdict_colour(sf_verdict verdict) {
 }
 
 }  // namespace
-
-std::string status_screen(const Status& status, bool colour) {
-  Facts facts(colour);
-  facts.add("generation",
-            status.generation == 0 ? "none: nothing has been applied" : std::to_string(status.generation));
-  facts.add("applied", status.applied_at.empty() ? "" : status.applied_at + " by " + or_dash(status.author));
-  facts.add("file", status.file);
-  facts.add("digest", status.digest);
-  facts.add("last change", status.last_apply_verdict, change_went_wrong(status) ? Colour::red : Colour::none);
-  facts.add("engine", status.engine + (status.xdp_mode.empty() ? "" : ", XDP " + status.xdp_mode));
-  facts.add("interfaces", join(status.interfaces));
-  facts.add("slot", std::to_string(status.slot));
-  facts.add("timer", status.timer_alive ? "ticks" : "stands still",
-            status.timer_alive ? Colour::none : Colour::red);
-  facts.add(
-      "next hops",
-      status.unresolved_next_hops == 0 ? "all resolved" : count(status.unresolved_next_hops) + " unresolved",
-      status.unresolved_next_hops == 0 ? Colour::none : Colour::red);
-  facts.add("memory", bytes(status.memory_bytes));
-  facts.add("uptime", duration(status.uptime_s));
-  return facts.text();
-}
 
 std::string services_screen(const ServicesView& view, bool colour) {
   Table table({"SERVICE", "ENDPOINT", "FORWARD", "POOL", "STATE", "RING", "PACKETS", "BYTES", "DROPPED"});
@@ -157,20 +111,6 @@ std::string drops_screen(const DropsView& view, bool colour) {
                std::string(help(drop.verdict))});
   }
   return body(table, "nothing has been dropped", colour);
-}
-
-std::string generations_screen(const std::vector<GenerationInfo>& generations, bool colour) {
-  Table table({"GENERATION", "OUTCOME", "TIME", "AUTHOR", "DIGEST", "FILE", "ACCEPTED", "REASON"});
-  for (const auto& generation : generations)
-    table.add({number(generation.number),
-               {generation.outcome, generation.outcome == "running" ? Colour::green : Colour::none},
-               generation.time,
-               or_dash(generation.author),
-               generation.digest.substr(0, 12),
-               or_dash(generation.file),
-               or_dash(join(generation.accepted)),
-               or_dash(generation.reason)});
-  return body(table, "no generation has been applied", colour);
 }
 
 namespace {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "report/answer.h"
+#include "report/changes.h"
 #include "report/view.h"
 
 namespace steadfast::report {
@@ -20,6 +21,11 @@ std::string backends_screen(const BackendsView& view, bool colour);
 std::string flows_screen(const FlowsView& view, bool colour);
 std::string drops_screen(const DropsView& view, bool colour);
 std::string generations_screen(const std::vector<GenerationInfo>& generations, bool colour);
+
+// What has been changed, by whom and why, each generation as a paragraph.
+std::string history_screen(const std::vector<GenerationInfo>& generations, bool colour);
+std::string diff_screen(const Diff& diff, bool colour);
+std::string blame_screen(const Blame& blame, bool colour);
 
 // What became of one packet, and which line of the file decided it.
 std::string trace_screen(const TraceAnswer& answer, bool colour);

@@ -2,19 +2,24 @@ _steadfast() {
   local cur="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}"
   local verb="" words="" files="" word i
   COMPREPLY=()
-  case "$previous" in --control|--file|--pcap|--save|--write) COMPREPLY=($(compgen -f -- "$cur")); return ;; esac
+  case "$previous" in --against|--control|--file|--junit|--pcap|--save|--write|-o) COMPREPLY=($(compgen -f -- "$cur")); return ;; esac
   for ((i = 1; i < COMP_CWORD; i++)); do
     word="${COMP_WORDS[i]}"
-    case "${COMP_WORDS[i-1]}" in --control|--file|--pcap|--save|--write) continue ;; esac
+    case "${COMP_WORDS[i-1]}" in --against|--control|--file|--junit|--pcap|--save|--write|-o) continue ;; esac
     case "$verb" in
       "") case "$word" in -*) ;; *) verb="$word" ;; esac ;;
       backend|show) case "$word" in -*) ;; *) verb="$verb $word" ;; esac ;;
     esac
   done
   case "$verb" in
-    "") words="check apply rollback backend status show trace drops explain completion --help --version" ;;
+    "") words="check test plan apply confirm extend cancel rollback backend status show history diff blame trace drops explain completion --help --version" ;;
     "check") words="--json --sarif --strict --control --help" files=yes ;;
-    "apply") words="--accept --reason --strict --json --control --help" files=yes ;;
+    "test") words="--engine host kernel live --against --init -o --mutate --mutants --junit --strict --json --control --help" files=yes ;;
+    "plan") words="-o --against --strict --json --control --help" files=yes ;;
+    "apply") words="--confirm --auto-confirm --canary --accept --reason --strict --json --control --help" files=yes ;;
+    "confirm") words="--json --control --help" ;;
+    "extend") words="--json --control --help" ;;
+    "cancel") words="--reason --json --control --help" ;;
     "rollback") words="--to --reason --json --control --help" ;;
     "backend") words="add set drain undrain remove" ;;
     "backend add") words="--address --weight --port --accept --reason --json --control --help" ;;
@@ -31,6 +36,9 @@ _steadfast() {
     "show drops") words="--json --control --help" ;;
     "show config") words="--json --control --help" ;;
     "show generations") words="--json --control --help" ;;
+    "history") words="--json --control --help" ;;
+    "diff") words="--file --json --control --help" ;;
+    "blame") words="--json --control --help" ;;
     "trace") words="--file --pcap --write --save --json --control --help" ;;
     "drops") words="--json --control --help" ;;
     "explain") words="--json --control --help" ;;

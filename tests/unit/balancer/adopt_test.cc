@@ -24,7 +24,7 @@ TEST(Adopt, FindsNothingWhereNothingRuns) {
 TEST(Adopt, RefusesTwoRowsForOneOwner) {
   Lab lab(Engine::host, two());
   Memory& memory = lab.memory();
-  const std::size_t first = std::size_t{memory.selector->current} * memory.capacity.backends + 1;
+  const std::size_t first = std::size_t{live_slot(memory)} * memory.capacity.backends + 1;
   memory.backends[first + 1] = memory.backends[first];
   Identities adopted(lab.model().limits);
   const auto done = adopt(memory, adopted);

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "control/host_balancer.h"
 #include "support/lab.h"
 #include "support/scratch.h"
@@ -30,7 +32,10 @@ inline std::string three() {
 
 class Balancers : public testing::Test {
  protected:
-  Balancers() : limits_(model_of(two()).limits), kernel_(capacity_for(limits_, 1)) { start(); }
+  Balancers() : limits_(model_of(two()).limits), kernel_(capacity_for(limits_, 1)) {
+    around_.now_ns = [this] { return now_ns_; };
+    start();
+  }
 
   void start() {
     auto journal = Journal::open(scratch_.path());
@@ -40,8 +45,29 @@ class Balancers : public testing::Test {
     balancer_ = std::move(*opened);
   }
 
-  Outcome apply(const std::string& text) {
-    return balancer_->apply({text, "edge.toml", {}, "alice", "because", {}});
+  static Change change(const std::string& text) {
+    Change change;
+    change.text = text;
+    change.file = "edge.toml";
+    change.author = "alice";
+    change.reason = "because";
+    return change;
+  }
+  Outcome apply(const std::string& text) { return balancer_->apply(change(text)); }
+  // Whatever gates it meets are accepted.
+  Outcome apply_anyway(Change wish) {
+    const auto planned = balancer_->plan(wish);
+    EXPECT_TRUE(planned);
+    for (const Finding& finding : planned->findings)
+      if (finding.severity == Severity::gate) wish.accepted.push_back({finding.code, finding.object});
+    return balancer_->apply(wish);
+  }
+  Outcome apply_anyway(const std::string& text) { return apply_anyway(change(text)); }
+  Outcome resume() {
+    const auto all = balancer_->generations();
+    const auto confirmed =
+        std::find_if(all.begin(), all.end(), [](const GenerationInfo& g) { return g.outcome == "running"; });
+    return balancer_->resume(confirmed->number);
   }
 
   // The backend that a fixed set of clients is sent to, by client port.
@@ -59,6 +85,10 @@ class Balancers : public testing::Test {
     return all;
   }
 
+  static constexpr std::uint64_t kSecond_ns = 1'000'000'000;
+  void pass(double seconds) { now_ns_ += static_cast<std::uint64_t>(seconds * kSecond_ns); }
+
+  std::uint64_t now_ns_ = 1000 * kSecond_ns;
   Scratch scratch_;
   Limits limits_;
   HostKernel kernel_;

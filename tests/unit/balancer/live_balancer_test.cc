@@ -16,7 +16,7 @@ bool has_code(const Outcome& outcome, const std::string& code) {
 
 TEST_F(Balancers, ApplyAGenerationAndJournalIt) {
   const Outcome outcome = apply(two());
-  EXPECT_EQ(outcome.verdict, Verdict::applied) << outcome.error;
+  EXPECT_EQ(outcome.ending, Ending::applied) << outcome.error;
   EXPECT_EQ(outcome.generation, 1u);
   EXPECT_EQ(balancer_->config_text(), two());
   ASSERT_EQ(balancer_->generations().size(), 1u);
@@ -26,7 +26,7 @@ TEST_F(Balancers, ApplyAGenerationAndJournalIt) {
 
 TEST_F(Balancers, TheSameBytesAgainChangeNothing) {
   apply(two());
-  EXPECT_EQ(apply(two()).verdict, Verdict::unchanged);
+  EXPECT_EQ(apply(two()).ending, Ending::unchanged);
   EXPECT_EQ(balancer_->generations().size(), 1u);
 }
 
@@ -34,7 +34,7 @@ TEST_F(Balancers, AnErrorRefusesAndTheOldGenerationStays) {
   apply(two());
   const auto before = chosen();
   const Outcome outcome = apply(web(backend("web-01", "10.0.2.11") + backend("web-02", "10.0.2.11")));
-  EXPECT_EQ(outcome.verdict, Verdict::refused);
+  EXPECT_EQ(outcome.ending, Ending::refused);
   EXPECT_TRUE(has_code(outcome, "SF205"));
   EXPECT_EQ(outcome.generation, 1u);
   EXPECT_EQ(chosen(), before);
@@ -43,12 +43,13 @@ TEST_F(Balancers, AnErrorRefusesAndTheOldGenerationStays) {
 
 TEST_F(Balancers, BytesThatWereNotTheOnesCheckedAreRefused) {
   apply(two());
-  Change change{three(), "edge.toml", sha256_hex(two()), "alice", "", {}};
-  const Outcome outcome = balancer_->apply(change);
-  EXPECT_EQ(outcome.verdict, Verdict::refused);
+  Change wish = change(three());
+  wish.sha256 = sha256_hex(two());
+  const Outcome outcome = balancer_->apply(wish);
+  EXPECT_EQ(outcome.ending, Ending::refused);
   EXPECT_TRUE(has_code(outcome, "SF105"));
-  change.sha256 = sha256_hex(three());
-  EXPECT_EQ(balancer_->apply(change).verdict, Verdict::applied);
+  wish.sha256 = sha256_hex(three());
+  EXPECT_EQ(balancer_->apply(wish).ending, Ending::applied);
 }
 
 std::string lopsided() {
@@ -60,16 +61,12 @@ std::string lopsided() {
 
 TEST_F(Balancers, AGateIsRefusedUnlessItIsAcceptedByName) {
   const Outcome refused = apply(lopsided());
-  EXPECT_EQ(refused.verdict, Verdict::gated);
+  EXPECT_EQ(refused.ending, Ending::gated);
   EXPECT_TRUE(has_code(refused, "SF404"));
-  const Outcome wrong =
-      balancer_->apply({lopsided(), "edge.toml", {}, "alice", "test", {{"SF404", "pool/other"}}});
-  EXPECT_EQ(wrong.verdict, Verdict::gated);
-  std::vector<Acceptance> accepted;
-  for (const Finding& finding : refused.findings)
-    if (finding.severity == Severity::gate) accepted.push_back({finding.code, finding.object});
-  EXPECT_EQ(balancer_->apply({lopsided(), "edge.toml", {}, "alice", "test", accepted}).verdict,
-            Verdict::applied);
+  Change wrong = change(lopsided());
+  wrong.accepted = {{"SF404", "pool/other"}};
+  EXPECT_EQ(balancer_->apply(wrong).ending, Ending::gated);
+  EXPECT_EQ(apply_anyway(lopsided()).ending, Ending::applied);
   EXPECT_FALSE(balancer_->generations().back().accepted.empty());
 }
 
@@ -78,7 +75,7 @@ TEST_F(Balancers, OtherLimitsAreRefusedLoudly) {
   std::string text = two();
   text.replace(text.find("services = 16"), 13, "services = 17");
   const Outcome outcome = apply(text);
-  EXPECT_EQ(outcome.verdict, Verdict::failed);
+  EXPECT_EQ(outcome.ending, Ending::failed);
   EXPECT_NE(outcome.error.find("limits"), std::string::npos);
   EXPECT_EQ(balancer_->config_text(), two());
 }
@@ -87,9 +84,9 @@ TEST_F(Balancers, ANetworkThatCannotBeAskedChangesNothing) {
   apply(two());
   around_.resolve = [](const Model&) -> Result<NextHops> { return Error{"rtnetlink is gone"}; };
   start();
-  ASSERT_EQ(balancer_->resume().verdict, Verdict::failed);
+  ASSERT_EQ(resume().ending, Ending::failed);
   const Outcome outcome = apply(three());
-  EXPECT_EQ(outcome.verdict, Verdict::failed);
+  EXPECT_EQ(outcome.ending, Ending::failed);
   EXPECT_NE(outcome.error.find("rtnetlink is gone"), std::string::npos);
 }
 
@@ -97,7 +94,7 @@ TEST_F(Balancers, AFailedAttachChangesNothing) {
   apply(two());
   around_.attach = [](const Model&) -> Result<void> { return Error{"no such interface"}; };
   start();
-  EXPECT_EQ(balancer_->resume().verdict, Verdict::failed);
+  EXPECT_EQ(resume().ending, Ending::failed);
 }
 
 TEST_F(Balancers, RollbackBringsTheBytesBeforeBackAsANewGeneration) {
@@ -106,7 +103,7 @@ TEST_F(Balancers, RollbackBringsTheBytesBeforeBackAsANewGeneration) {
   apply(three());
   EXPECT_NE(chosen(), before);
   const Outcome outcome = balancer_->rollback(0, "bob", "");
-  EXPECT_EQ(outcome.verdict, Verdict::applied) << outcome.error;
+  EXPECT_EQ(outcome.ending, Ending::applied) << outcome.error;
   EXPECT_EQ(outcome.generation, 3u);
   EXPECT_EQ(chosen(), before);
   EXPECT_EQ(balancer_->generations()[1].outcome, "rolled-back");
@@ -115,8 +112,8 @@ TEST_F(Balancers, RollbackBringsTheBytesBeforeBackAsANewGeneration) {
 
 TEST_F(Balancers, RollbackToANumberThatIsNotThereFails) {
   apply(two());
-  EXPECT_EQ(balancer_->rollback(0, "bob", "").verdict, Verdict::failed);
-  EXPECT_EQ(balancer_->rollback(99, "bob", "").verdict, Verdict::failed);
+  EXPECT_EQ(balancer_->rollback(0, "bob", "").ending, Ending::failed);
+  EXPECT_EQ(balancer_->rollback(99, "bob", "").ending, Ending::failed);
   EXPECT_EQ(balancer_->config_text(), two());
 }
 
@@ -128,7 +125,7 @@ TEST_F(Balancers, AnEditIsAGenerationAndKeepsComments) {
   edit.pool = "web";
   edit.name = "web-02";
   edit.author = "bob";
-  EXPECT_EQ(balancer_->edit(edit).verdict, Verdict::applied);
+  EXPECT_EQ(balancer_->edit(edit).ending, Ending::applied);
   EXPECT_EQ(balancer_->config_text().substr(0, 11), "# the edge\n");
   for (const auto& [port, backend] : chosen()) EXPECT_EQ(backend, "web-01");
 }
@@ -139,7 +136,7 @@ TEST_F(Balancers, AnEditWithoutANameIsRefused) {
   edit.kind = BackendEdit::Kind::remove;
   edit.pool = "web";
   const Outcome outcome = balancer_->edit(edit);
-  EXPECT_EQ(outcome.verdict, Verdict::refused);
+  EXPECT_EQ(outcome.ending, Ending::refused);
   EXPECT_TRUE(has_code(outcome, "SF506"));
   EXPECT_EQ(balancer_->config_text(), two());
 }
@@ -151,8 +148,8 @@ TEST_F(Balancers, ResumeKeepsNumberIdsAndChoices) {
   const auto before = chosen();
   const auto ids = balancer_->snapshot()->backends;
   start();
-  const Outcome outcome = balancer_->resume();
-  EXPECT_EQ(outcome.verdict, Verdict::applied) << outcome.error;
+  const Outcome outcome = resume();
+  EXPECT_EQ(outcome.ending, Ending::applied) << outcome.error;
   EXPECT_EQ(outcome.generation, 2u);
   EXPECT_EQ(chosen(), before);
   const auto again = balancer_->snapshot()->backends;
@@ -180,7 +177,7 @@ TEST_F(Balancers, ANewNextHopIsPublishedUnderTheSameGeneration) {
     return hops;
   };
   start();
-  ASSERT_EQ(balancer_->resume().verdict, Verdict::applied);
+  ASSERT_EQ(resume().ending, Ending::applied);
   EXPECT_FALSE(*balancer_->refresh_next_hops());
   moved = true;
   EXPECT_TRUE(*balancer_->refresh_next_hops());
@@ -210,11 +207,62 @@ TEST_F(Balancers, APendingNeighbourKeepsItsLastAnswer) {
   EXPECT_TRUE(balancer_->snapshot()->backends[0].next_hop_resolved);
 }
 
+// A new host is asked for the first time by the change that names it.
+TEST_F(Balancers, ANewNeighbourIsWaitedFor) {
+  int asked = 0, paused_ms = 0;
+  auto resolve = around_.resolve;
+  around_.pause = [&](int ms) { paused_ms += ms; };
+  around_.resolve = [&, resolve](const Model& model) {
+    auto hops = resolve(model);
+    if (auto late = hops->find(*Address::parse("10.0.2.13")); late != hops->end() && ++asked <= 3) {
+      late->second.destination = {};
+      late->second.problem = "does not answer";
+      late->second.pending = true;
+    }
+    return hops;
+  };
+  start();
+  apply(two());
+  EXPECT_EQ(paused_ms, 0);
+  EXPECT_EQ(apply(three()).ending, Ending::applied);
+  EXPECT_GT(paused_ms, 0);
+  EXPECT_LT(paused_ms, 200);
+  const auto snapshot = balancer_->snapshot();
+  for (const auto& backend : snapshot->backends) EXPECT_TRUE(backend.next_hop_resolved);
+}
+
+// Its share of a live service would be dropped: that is a gate.
+TEST_F(Balancers, ANeighbourThatStaysSilentIsAGate) {
+  int paused_ms = 0;
+  around_.pause = [&](int ms) { paused_ms += ms; };
+  auto resolve = around_.resolve;
+  around_.resolve = [resolve](const Model& model) {
+    auto hops = resolve(model);
+    if (auto silent = hops->find(*Address::parse("10.0.2.13")); silent != hops->end()) {
+      silent->second.problem = "does not answer";
+      silent->second.pending = true;
+    }
+    return hops;
+  };
+  start();
+  apply(two());
+  Packet packet;
+  packet.source = *Address::parse("203.0.113.7");
+  packet.destination = *Address::parse("192.0.2.10");
+  packet.source_port = 1;
+  packet.destination_port = 80;
+  packet.syn = true;
+  ASSERT_TRUE(kernel_.run(build_frame(packet)));
+  const Outcome outcome = apply(three());
+  EXPECT_EQ(outcome.ending, Ending::gated);
+  EXPECT_TRUE(has_code(outcome, "SF504"));
+  EXPECT_EQ(paused_ms, 1000) << "and no longer";
+}
+
 TEST_F(Balancers, IdsOfRemovedBackendsAreRecycledOnlyWhenNoneIsLeft) {
   for (int i = 0; i < 200; ++i) {
     const std::string address = "10.0." + std::to_string(3 + i % 100) + "." + std::to_string(1 + i);
-    ASSERT_EQ(apply(web(backend("web-01", address) + backend("web-02", "10.0.2.12"))).verdict,
-              Verdict::applied)
+    ASSERT_EQ(apply(web(backend("web-01", address) + backend("web-02", "10.0.2.12"))).ending, Ending::applied)
         << i;
   }
 }
@@ -224,7 +272,7 @@ TEST_F(Balancers, TotalsNeverGoBackWhenAServiceIsReplaced) {
   for (int i = 0; i < 40; ++i) {
     std::string text = two();
     text.replace(text.find("port = 80"), 9, "port = " + std::to_string(1000 + i));
-    ASSERT_EQ(apply(text).verdict, Verdict::applied);
+    ASSERT_EQ(apply_anyway(text).ending, Ending::applied);
     Packet packet;
     packet.source = *Address::parse("203.0.113.7");
     packet.destination = *Address::parse("192.0.2.10");
@@ -257,7 +305,7 @@ TEST(HostBalancers, AnswerWithoutPrivileges) {
 TEST(HostBalancers, RefuseABrokenFileWithItsFindings) {
   const HostBalancer host = make_host_balancer("schema = 1\n", "edge.toml");
   EXPECT_EQ(host.balancer, nullptr);
-  EXPECT_EQ(host.outcome.verdict, Verdict::refused);
+  EXPECT_EQ(host.outcome.ending, Ending::refused);
   EXPECT_FALSE(host.outcome.findings.empty());
 }
 

@@ -38,6 +38,23 @@ TEST(ApiRequest, SaysWhatIsWrongWithIt) {
             "\"to\": expected a whole number from 0 to 18446744073709551615");
 }
 
+TEST(ApiRequest, TimesAndSharesHaveADomain) {
+  EXPECT_EQ(error_of<Change>(R"({"text": "", "auto_confirm": true})"),
+            "\"auto_confirm\" needs \"confirm_s\": the time in which the guard looks");
+  EXPECT_NE(error_of<Change>(R"({"text": "", "confirm_s": -1})").find("\"confirm_s\": must be"),
+            std::string::npos);
+  EXPECT_NE(error_of<Change>(R"({"text": "", "confirm_s": 1e9})").find("\"confirm_s\": must be"),
+            std::string::npos);
+  for (const char* canary : {R"([{"share": 0, "hold_s": 1}])", R"([{"share": 1, "hold_s": 1}])",
+                             R"([{"share": 0.5, "hold_s": 1}, {"share": 0.5, "hold_s": 1}])"})
+    EXPECT_EQ(error_of<Change>(std::string(R"({"text": "", "canary": )") + canary + "}"),
+              "\"canary\": shares must rise, above 0 and below 1");
+  EXPECT_NE(error_of<Change>(R"({"text": "", "canary": [{"share": 0.5, "hold_s": 0}]})").find("hold_s"),
+            std::string::npos);
+  EXPECT_NE(error_of<ExtendRequest>(R"({"seconds": 0})").find("\"seconds\": must be"), std::string::npos);
+  EXPECT_EQ(error_of<TestRequest>(R"({"tests": []})"), "\"tests\": there is none");
+}
+
 TEST(ApiRequest, SaysWhereTheJsonBreaks) {
   EXPECT_NE(error_of<Change>("{\"text\": ").find("line 1, column"), std::string::npos);
   EXPECT_NE(error_of<Change>("").find("parse error"), std::string::npos);

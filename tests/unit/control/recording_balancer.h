@@ -20,8 +20,12 @@ class RecordingBalancer : public Balancer {
   std::vector<BackendEdit> edits;
   std::vector<std::uint64_t> rollbacks;
   std::vector<Frame> traced;
+  std::vector<std::string> ended;
+  std::vector<Change> planned;
 
-  std::size_t asked_to_change() const { return changes.size() + edits.size() + rollbacks.size(); }
+  std::size_t asked_to_change() const {
+    return changes.size() + edits.size() + rollbacks.size() + ended.size();
+  }
 
   Outcome apply(const Change& change) override {
     const std::lock_guard lock(mutex_);
@@ -36,7 +40,44 @@ class RecordingBalancer : public Balancer {
     rollbacks.push_back(to);
     return answer;
   }
-  Status status() const override {
+  Outcome confirm(const std::string& author) override {
+    ended.push_back("confirmed by " + author);
+    return answer;
+  }
+  Outcome extend(double more_s, const std::string& author) override {
+    ended.push_back("extended by " + author + " for " + std::to_string(static_cast<int>(more_s)) + " s");
+    return answer;
+  }
+  Outcome cancel(const std::string& author, const std::string& reason) override {
+    ended.push_back("cancelled by " + author + ": " + reason);
+    return answer;
+  }
+  Result<PlanAnswer> plan(const Change& change) override {
+    if (blind) return Error{"resolving next hops: no network"};
+    planned.push_back(change);
+    PlanAnswer result;
+    result.base = {7, "abc"};
+    result.plan.moved = 0.25;
+    result.plan.objects.push_back(
+        {ChangeKind::changed, "backend/web/web-01", {3, 1}, {4, 1}, {{"weight", "1", "2"}}});
+    result.plan.services.push_back({"web", "tcp 192.0.2.10:80", {2, 1}, 100, 0.25, 0});
+    result.plan.pools.push_back({"web", 200, 100, 2, 1});
+    result.plan.domains.push_back({"rack", "r1", 200, 100, 2, 1});
+    return result;
+  }
+  Result<rehearsal::TestReport> test(const std::vector<rehearsal::TestText>& tests) override {
+    if (blind) return Error{"edge.test.toml:1: no test"};
+    rehearsal::TestReport report;
+    for (const auto& one : tests)
+      report.results.push_back(
+          {"name", one.file, {1, 1}, "packet", "web", {{"max_share", "at most 1%", "2%"}}, 0.5});
+    return report;
+  }
+  Result<std::string> generation_text(std::uint64_t number) override {
+    if (number != 7) return Error{"generation " + std::to_string(number) + " is not in the journal"};
+    return std::string("schema = 1\n");
+  }
+  Status status() override {
     Status status;
     status.generation = 7;
     status.engine = "recording";
@@ -55,9 +96,9 @@ class RecordingBalancer : public Balancer {
     snapshot.backends[0].name = "web-01";
     return snapshot;
   }
-  std::string config_text() const override { return "schema = 1\n"; }
-  std::string config_file() const override { return "edge.toml"; }
-  std::vector<GenerationInfo> generations() const override { return std::vector<GenerationInfo>(1); }
+  std::string config_text() override { return "schema = 1\n"; }
+  std::string config_file() override { return "edge.toml"; }
+  std::vector<GenerationInfo> generations() override { return std::vector<GenerationInfo>(1); }
   Result<TraceAnswer> trace(const Frame& frame) override {
     if (blind) return Error{"tracing: no kernel"};
     traced.push_back(frame);
@@ -70,7 +111,7 @@ class RecordingBalancer : public Balancer {
  private:
   static Outcome applied() {
     Outcome outcome;
-    outcome.verdict = Verdict::applied;
+    outcome.ending = Ending::applied;
     outcome.generation = 8;
     return outcome;
   }

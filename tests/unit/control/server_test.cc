@@ -61,12 +61,13 @@ int connect_to(const std::string& path) {
 TEST_F(Server, EveryReadAnswersTheSameOnBothListeners) {
   for (const Route& route : routes()) {
     if (route.changes) continue;
-    const auto over_tcp = tcp().Get(route.path);
+    const std::string path = std::string(route.path) + "?number=7";
+    const auto over_tcp = tcp().Get(path);
     ASSERT_TRUE(over_tcp) << route.path;
     EXPECT_EQ(over_tcp->status, 200) << route.path;
-    EXPECT_EQ(over_tcp->get_header_value("Content-Type"), route.answer(balancer_, "").content_type)
+    EXPECT_EQ(over_tcp->get_header_value("Content-Type"), route.answer(balancer_, "7").content_type)
         << route.path;
-    const auto over_unix = client_.get(route.path);
+    const auto over_unix = client_.get(path);
     ASSERT_TRUE(over_unix) << route.path << ": " << over_unix.error().what;
     EXPECT_EQ(*over_unix, over_tcp->body) << route.path;
   }
@@ -104,10 +105,19 @@ TEST_F(Server, NoChangePassesOverTcp) {
 }
 
 TEST_F(Server, AChangeArrivesWhole) {
-  Change change{"schema = 1\n# \xc3\xa9\n", "edge.toml", "abc", "alice", "CHG-1", {{"SF501", "pool/web"}}};
+  Change change;
+  change.text = "schema = 1\n# \xc3\xa9\n";
+  change.file = "edge.toml";
+  change.sha256 = "abc";
+  change.author = "alice";
+  change.reason = "CHG-1";
+  change.accepted = {{"SF501", "pool/web"}};
+  change.tests = {{"edge.test.toml", "[[test]]\n"}};
+  change.base = ChangeBase{6, "def"};
+  change.confirmation = {60, true, {{0.05, 20}, {0.5, 30}}};
   const auto outcome = client_.apply(change);
   ASSERT_TRUE(outcome) << outcome.error().what;
-  EXPECT_EQ(outcome->verdict, Verdict::applied);
+  EXPECT_EQ(outcome->ending, Ending::applied);
   EXPECT_EQ(outcome->generation, 8u);
   ASSERT_EQ(balancer_.changes.size(), 1u);
   EXPECT_EQ(balancer_.changes[0].text, change.text);
@@ -117,6 +127,57 @@ TEST_F(Server, AChangeArrivesWhole) {
   EXPECT_EQ(balancer_.changes[0].reason, "CHG-1");
   ASSERT_EQ(balancer_.changes[0].accepted.size(), 1u);
   EXPECT_EQ(balancer_.changes[0].accepted[0].object, "pool/web");
+  ASSERT_EQ(balancer_.changes[0].tests.size(), 1u);
+  EXPECT_EQ(balancer_.changes[0].tests[0].file, "edge.test.toml");
+  ASSERT_TRUE(balancer_.changes[0].base);
+  EXPECT_EQ(balancer_.changes[0].base->generation, 6u);
+  EXPECT_EQ(balancer_.changes[0].confirmation.within_s, 60);
+  EXPECT_TRUE(balancer_.changes[0].confirmation.automatic);
+  ASSERT_EQ(balancer_.changes[0].confirmation.canary.size(), 2u);
+  EXPECT_EQ(balancer_.changes[0].confirmation.canary[1].share, 0.5);
+  EXPECT_EQ(balancer_.changes[0].confirmation.canary[1].hold_s, 30);
+}
+
+TEST_F(Server, APendingChangeIsEndedByName) {
+  ASSERT_TRUE(client_.confirm({"alice"}));
+  ASSERT_TRUE(client_.extend({30, "bob"}));
+  ASSERT_TRUE(client_.cancel({"carol", "CHG-3"}));
+  EXPECT_EQ(balancer_.ended, (std::vector<std::string>{"confirmed by alice", "extended by bob for 30 s",
+                                                       "cancelled by carol: CHG-3"}));
+}
+
+TEST_F(Server, APlanComesBackWhole) {
+  Change change;
+  change.text = "schema = 1\n";
+  const auto answer = client_.plan(change);
+  ASSERT_TRUE(answer) << answer.error().what;
+  EXPECT_EQ(answer->base.generation, 7u);
+  EXPECT_EQ(answer->plan.moved, 0.25);
+  ASSERT_EQ(answer->plan.objects.size(), 1u);
+  EXPECT_EQ(answer->plan.objects[0].fields[0].after, "2");
+  EXPECT_EQ(answer->plan.objects[0].before.line, 3u);
+  EXPECT_EQ(answer->plan.services[0].packets_per_s, 100);
+  EXPECT_EQ(answer->plan.pools[0].lost(), 0.5);
+  EXPECT_EQ(answer->plan.domains[0].value, "r1");
+  balancer_.blind = true;
+  EXPECT_EQ(client_.plan(change).error().what, "the daemon: resolving next hops: no network");
+}
+
+TEST_F(Server, TestsComeBackWithWhatFailed) {
+  const auto report = client_.test({{"edge.test.toml", "[[test]]\n"}});
+  ASSERT_TRUE(report) << report.error().what;
+  ASSERT_EQ(report->results.size(), 1u);
+  EXPECT_EQ(report->results[0].file, "edge.test.toml");
+  EXPECT_EQ(report->results[0].mismatches[0].got, "2%");
+  EXPECT_FALSE(report->passed());
+  EXPECT_FALSE(client_.test({}));
+}
+
+TEST_F(Server, TheTextOfAGenerationIsAskedByNumber) {
+  EXPECT_EQ(*client_.generation_text(7), "schema = 1\n");
+  EXPECT_EQ(client_.generation_text(9).error().what, "the daemon: generation 9 is not in the journal");
+  for (const char* wrong : {"", "?number=", "?number=x", "?number=-1", "?number=7x"})
+    EXPECT_EQ(tcp().Get(std::string("/api/v1/generation") + wrong)->status, 400) << wrong;
 }
 
 TEST_F(Server, AnEditArrivesWhole) {
@@ -142,21 +203,18 @@ TEST_F(Server, ARollbackNamesItsGeneration) {
 
 TEST_F(Server, EachVerdictHasItsStatusAndReachesTheClient) {
   const struct {
-    Verdict verdict;
+    Ending ending;
     const char* status;
-  } cases[] = {{Verdict::applied, "200"},
-               {Verdict::unchanged, "200"},
-               {Verdict::refused, "422"},
-               {Verdict::gated, "409"},
-               {Verdict::failed, "500"}};
-  for (const auto& [verdict, status] : cases) {
-    balancer_.answer.verdict = verdict;
-    balancer_.answer.error = verdict == Verdict::failed ? "the disk is full" : "";
+  } cases[] = {{Ending::applied, "200"}, {Ending::pending, "200"}, {Ending::unchanged, "200"},
+               {Ending::refused, "422"}, {Ending::gated, "409"},   {Ending::failed, "500"}};
+  for (const auto& [ending, status] : cases) {
+    balancer_.answer.ending = ending;
+    balancer_.answer.error = ending == Ending::failed ? "the disk is full" : "";
     const std::string reply = post("/api/v1/apply", R"({"text": ""})");
     EXPECT_EQ(reply.substr(9, 3), status) << reply;
     const auto outcome = client_.apply({});
     ASSERT_TRUE(outcome) << outcome.error().what;
-    EXPECT_EQ(outcome->verdict, verdict);
+    EXPECT_EQ(outcome->ending, ending);
     EXPECT_EQ(outcome->error, balancer_.answer.error);
   }
 }

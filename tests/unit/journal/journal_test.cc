@@ -33,7 +33,7 @@ class Journals : public testing::Test {
   }
   void run(Journal& journal, std::uint64_t number, const std::string& text) {
     ASSERT_TRUE(journal.write(generation(number, text), text));
-    ASSERT_TRUE(journal.set_running(number, "replaced"));
+    ASSERT_TRUE(journal.confirm(number, "", outcome::kReplaced));
   }
   void overwrite(const std::string& name, const std::string& bytes) {
     std::ofstream(scratch_.path() / "generations" / name) << bytes;
@@ -42,14 +42,14 @@ class Journals : public testing::Test {
   Scratch scratch_;
 };
 
-TEST_F(Journals, AreEmptyAtFirst) { EXPECT_EQ(opened().running(), 0u); }
+TEST_F(Journals, AreEmptyAtFirst) { EXPECT_EQ(opened().confirmed(), 0u); }
 
 TEST_F(Journals, RememberWhatRanAcrossARestart) {
   Journal journal = opened();
   run(journal, 1, "one\n");
   run(journal, 2, "two\n");
   const Journal again = opened();
-  EXPECT_EQ(again.running(), 2u);
+  EXPECT_EQ(again.confirmed(), 2u);
   EXPECT_EQ(*again.text(1), "one\n");
   EXPECT_EQ(again.find(1)->outcome, "replaced");
   EXPECT_EQ(again.find(2)->outcome, "running");
@@ -61,7 +61,37 @@ TEST_F(Journals, AWrittenGenerationDoesNotRun) {
   Journal journal = opened();
   run(journal, 1, "one\n");
   ASSERT_TRUE(journal.write(generation(2, "two\n"), "two\n"));
-  EXPECT_EQ(opened().running(), 1u);
+  EXPECT_EQ(opened().confirmed(), 1u);
+}
+
+TEST_F(Journals, RememberWhatBecameOfAPendingGeneration) {
+  Journal journal = opened();
+  run(journal, 1, "one\n");
+  ASSERT_TRUE(journal.write(generation(2, "two\n"), "two\n"));
+  ASSERT_TRUE(journal.set_outcome(2, outcome::kPending));
+  EXPECT_EQ(opened().confirmed(), 1u) << "a start-up loads what was confirmed";
+  ASSERT_TRUE(journal.set_outcome(2, outcome::kRolledBack, "nobody confirmed it"));
+  const Journal again = opened();
+  EXPECT_EQ(again.find(2)->outcome, "rolled-back");
+  EXPECT_EQ(again.find(2)->ended_because, "nobody confirmed it");
+  EXPECT_EQ(again.find(1)->outcome, "running");
+}
+
+TEST_F(Journals, RememberWhoConfirmed) {
+  Journal journal = opened();
+  run(journal, 1, "one\n");
+  ASSERT_TRUE(journal.write(generation(2, "two\n"), "two\n"));
+  ASSERT_TRUE(journal.confirm(2, "bob", outcome::kRolledBack, "it was worse"));
+  const Journal again = opened();
+  EXPECT_EQ(again.confirmed(), 2u);
+  EXPECT_EQ(again.find(2)->confirmed_by, "bob");
+  EXPECT_EQ(again.find(1)->outcome, "rolled-back");
+  EXPECT_EQ(again.find(1)->ended_because, "it was worse");
+}
+
+TEST_F(Journals, RefuseAnOutcomeOfWhatTheyDoNotHold) {
+  Journal journal = opened();
+  EXPECT_NE(journal.set_outcome(9, outcome::kPending).error().what.find("9"), std::string::npos);
 }
 
 TEST_F(Journals, RefuseTextThatDoesNotMatchItsDigest) {
@@ -81,8 +111,43 @@ TEST_F(Journals, RefuseADamagedRecord) {
 TEST_F(Journals, RefuseToRunWhatTheyDoNotHold) {
   Journal journal = opened();
   run(journal, 1, "one\n");
-  overwrite("running", "9");
+  overwrite("ledger", "{\"confirmed\": 9, \"generations\": {}}");
   EXPECT_FALSE(Journal::open(scratch_.path() / "generations"));
+}
+
+TEST_F(Journals, RefuseADamagedLedger) {
+  Journal journal = opened();
+  run(journal, 1, "one\n");
+  for (const char* bytes :
+       {"", "{}", "{\"confirmed\": 1}", "{\"confirmed\": 1, \"generations\": {\"1\": {}}}"}) {
+    overwrite("ledger", bytes);
+    const auto again = Journal::open(scratch_.path() / "generations");
+    ASSERT_FALSE(again) << bytes;
+    EXPECT_NE(again.error().what.find("ledger"), std::string::npos);
+  }
+}
+
+// A rollback: the same bytes under another number.
+TEST_F(Journals, KeepTheSameBytesOnce) {
+  Journal journal = opened();
+  run(journal, 1, "one\n");
+  run(journal, 2, "two\n");
+  run(journal, 3, "one\n");
+  const auto folder = scratch_.path() / "generations";
+  EXPECT_EQ(std::filesystem::hard_link_count(folder / "00000001.toml"), 2u);
+  EXPECT_EQ(*opened().text(3), "one\n");
+  EXPECT_EQ(*opened().text(1), "one\n");
+}
+
+// The daemon died between the link and the record.
+TEST_F(Journals, WriteOverWhatADeathLeftBehind) {
+  Journal journal = opened();
+  run(journal, 1, "one\n");
+  overwrite("00000002.toml", "half");
+  Journal again = opened();
+  run(again, 2, "one\n");
+  EXPECT_EQ(*opened().text(2), "one\n");
+  EXPECT_EQ(*opened().text(1), "one\n");
 }
 
 TEST_F(Journals, KeepTheLastFifty) {

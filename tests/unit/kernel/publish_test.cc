@@ -55,9 +55,9 @@ TEST(Publisher, WritesIntoASlotThatIsNotLive) {
   Publisher publisher(kernel);
   const auto slot = publisher.write(tables_of(model));
   ASSERT_TRUE(slot);
-  EXPECT_EQ(kernel.memory().selector->current, SF_NO_SLOT);
+  EXPECT_EQ(live_slot(kernel.memory()), SF_NO_SLOT);
   publisher.flip(*slot);
-  EXPECT_EQ(kernel.memory().selector->current, *slot);
+  EXPECT_EQ(live_slot(kernel.memory()), *slot);
 }
 
 TEST(Publisher, ASlotWhosePacketsDoNotEndIsNotWritten) {
@@ -65,15 +65,15 @@ TEST(Publisher, ASlotWhosePacketsDoNotEndIsNotWritten) {
   FaultyKernel kernel(capacity_for(model.limits, 1));
   Publisher publisher(kernel);
   ASSERT_TRUE(publisher.publish(tables_of(model)));
-  const std::uint32_t live = kernel.memory().selector->current;
+  const std::uint32_t live = live_slot(kernel.memory());
   ASSERT_TRUE(publisher.publish(tables_of(model, 2)));
   ASSERT_TRUE(publisher.publish(tables_of(model, 3)));
   kernel.never_ends = true;
   Publisher restarted(kernel);
   const auto published = restarted.publish(tables_of(model, 4));
   ASSERT_FALSE(published);
-  EXPECT_EQ(published.error().what, "packets never end");
-  EXPECT_EQ(kernel.memory().slots[kernel.memory().selector->current].generation, 3u);
+  EXPECT_EQ(published.error().what, "waiting for packets to leave the slot: packets never end");
+  EXPECT_EQ(kernel.memory().slots[live_slot(kernel.memory())].generation, 3u);
   EXPECT_EQ(live, 0u);
 }
 
@@ -88,7 +88,7 @@ TEST(Publisher, AFullArenaIsAnErrorAndTheOldGenerationStays) {
   const auto published = publisher.publish(tables_of(other, 2));
   ASSERT_FALSE(published);
   EXPECT_NE(published.error().what.find("arena"), std::string::npos);
-  EXPECT_EQ(kernel.memory().slots[kernel.memory().selector->current].generation, 1u);
+  EXPECT_EQ(kernel.memory().slots[live_slot(kernel.memory())].generation, 1u);
 }
 
 TEST(Publisher, ARowOutsideTheArenaIsNotFollowed) {
@@ -108,7 +108,7 @@ TEST(Publisher, ReadsBackEveryTable) {
   const Tables tables = tables_of(model);
   ASSERT_TRUE(publisher.publish(tables));
   const Memory& memory = kernel.memory();
-  const std::size_t slot = memory.selector->current;
+  const std::size_t slot = live_slot(memory);
   EXPECT_EQ(memory.services[slot * memory.capacity.services + 1].active, 1u);
   EXPECT_EQ(memory.backends[slot * memory.capacity.backends + 3].state, SF_BACKEND_ACTIVE);
   EXPECT_EQ(memory.backends[slot * memory.capacity.backends + 4].state, SF_BACKEND_ABSENT);

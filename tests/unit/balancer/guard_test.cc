@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/guard.h"
+
+#include <gtest/gtest.h>
+
+namespace steadfast {
+namespace {
+
+Sight sight(std::uint64_t forwarded, std::uint64_t dropped) {
+  Sight sight;
+  VerdictCounts counts{};
+  counts[SF_FORWARDED].packets = forwarded;
+  counts[SF_NO_BACKEND].packets = dropped;
+  sight.services["tcp 192.0.2.10:80"] = counts;
+  return sight;
+}
+
+using Colour = Judgement::Colour;
+
+TEST(Guards, AreBlindWithoutPackets) {
+  EXPECT_EQ(judge(sight(0, 0), sight(100, 0), sight(100, 0)).colour, Colour::blind);
+  EXPECT_EQ(judge({}, {}, {}).colour, Colour::blind);
+}
+
+TEST(Guards, AreGreenWhileNothingRises) {
+  EXPECT_EQ(judge(sight(0, 0), sight(100, 0), sight(200, 0)).colour, Colour::green);
+}
+
+TEST(Guards, AreRedWhenDropsByConfigurationRise) {
+  const Judgement judgement = judge(sight(0, 0), sight(1000, 0), sight(1700, 300));
+  EXPECT_EQ(judgement.colour, Colour::red);
+  EXPECT_EQ(judgement.sentence,
+            "tcp 192.0.2.10:80 drops 30.0 % of its packets because of the configuration, 0.0 % before the "
+            "change");
+}
+
+TEST(Guards, DoNotBlameAChangeForWhatWasThereBefore) {
+  EXPECT_EQ(judge(sight(0, 0), sight(700, 300), sight(1400, 600)).colour, Colour::green);
+}
+
+TEST(Guards, WaitForMoreThanAHandfulOfDrops) {
+  EXPECT_EQ(judge(sight(0, 0), sight(10, 0), sight(16, 4)).colour, Colour::green);
+  EXPECT_EQ(judge(sight(0, 0), sight(10, 0), sight(15, 5)).colour, Colour::red);
+}
+
+TEST(Guards, IgnoreNoise) {
+  Sight now = sight(1000, 0);
+  now.services["tcp 192.0.2.10:80"][SF_BAD_TRANSPORT].packets = 500;
+  EXPECT_EQ(judge(sight(0, 0), sight(500, 0), now).colour, Colour::green);
+}
+
+TEST(Guards, LookAtServicesThatAreNew) { EXPECT_EQ(judge({}, {}, sight(0, 50)).colour, Colour::red); }
+
+}  // namespace
+}  // namespace steadfast

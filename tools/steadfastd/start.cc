@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "start.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "journal/durable_file.h"
+
+namespace steadfast {
+namespace {
+
+// The kernel decides when it holds one that the journal knows: a daemon that died
+// between the two was about to write that down.
+std::uint64_t confirmed(const Journal& journal, std::uint64_t in_kernel) {
+  return in_kernel != 0 && journal.find(in_kernel) != nullptr ? in_kernel : journal.confirmed();
+}
+
+// The last one before `number` that was confirmed and never undone; 0 = none.
+std::uint64_t confirmed_before(const Journal& journal, std::uint64_t number) {
+  const auto& all = journal.generations();
+  const auto before = std::find_if(all.rbegin(), all.rend(), [&](const Generation& generation) {
+    return generation.number < number && generation.outcome == outcome::kReplaced;
+  });
+  return before == all.rend() ? 0 : before->number;
+}
+
+std::string crash_alert(std::uint64_t crashed, std::uint64_t chosen) {
+  return "steadfastd ended " + std::to_string(kCrashLoopTimes) + " times within " +
+         std::to_string(static_cast<int>(kCrashLoop_s)) + " s with generation " + std::to_string(crashed) +
+         "; generation " + std::to_string(chosen) + " runs instead";
+}
+
+Result<Start> from_file(const StartWish& wish) {
+  auto text = read_whole(wish.config);
+  if (!text) return text.error();
+  return Start{std::move(*text), wish.config, 0, {}};
+}
+
+Result<Start> from_journal(const Journal& journal, std::uint64_t number, std::string alert) {
+  auto text = journal.text(number);
+  if (!text) return text.error();
+  return Start{std::move(*text), journal.find(number)->file, number, std::move(alert)};
+}
+
+void compare_with_file(const Start& start, const std::string& config) {
+  const auto file = read_whole(config);
+  if (!file || *file != start.text)
+    spdlog::warn("{} differs from generation {}, which runs; `steadfast apply {}` makes the file run", config,
+                 start.resumes, config);
+}
+
+}  // namespace
+
+Result<Start> choose_start(const Journal& journal, const Life& life, const StartWish& wish) {
+  std::uint64_t number = confirmed(journal, wish.confirmed_in_kernel);
+  if (number == 0 || wish.from_file) return from_file(wish);
+  std::string alert;
+  if (const std::uint64_t before = confirmed_before(journal, number);
+      before != 0 && life.is_crash_loop(number, wish.now_s)) {
+    alert = crash_alert(number, before);
+    spdlog::error("{}", alert);
+    number = before;
+  }
+  auto start = from_journal(journal, number, std::move(alert));
+  if (start) compare_with_file(*start, wish.config);
+  return start;
+}
+
+double unix_now_s() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace steadfast

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Start: which configuration the daemon begins with. A generation that was
+// confirmed outlives the file, so that a restart never changes where packets go;
+// one that brought the daemon down twice in a minute is left for the one before.
+//
+// Must not enter: making it run.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+#include "journal/journal.h"
+#include "journal/life.h"
+
+namespace steadfast {
+
+struct Start {
+  std::string text;
+  std::string file;
+  std::uint64_t resumes = 0;  // a generation of the journal; 0 = the file
+  std::string alert;          // why it is not the one that was confirmed last
+};
+
+struct StartWish {
+  std::string config;
+  bool from_file = false;
+  std::uint64_t confirmed_in_kernel = 0;  // 0: no tables are there
+  double now_s = 0;                       // Unix time
+};
+
+Result<Start> choose_start(const Journal& journal, const Life& life, const StartWish& wish);
+
+double unix_now_s();
+
+}  // namespace steadfast

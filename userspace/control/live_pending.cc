@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// LiveBalancer while a change is pending: from the flip to its end, whoever ends
+// it: the operator, the daemon, or the kernel.
+#include <algorithm>
+#include <utility>
+
+#include "base/fault_point.h"
+#include "control/live_balancer.h"
+
+namespace steadfast {
+namespace {
+
+constexpr std::uint64_t kSecond_ns = 1'000'000'000;
+// So late the timer in the kernel must have acted; the daemon does it instead.
+constexpr std::uint64_t kTimerLate_ns = kSecond_ns / 20;
+constexpr std::size_t kSightsKept = 10;
+
+}  // namespace
+
+Result<void> LiveBalancer::need_timer() {
+  const std::uint64_t clock_ns = std::uint64_t{deployment_.kernel().memory().selector->clock_s} * kSecond_ns;
+  if (now_ns() < clock_ns + 2 * kSecond_ns) return {};
+  const auto restarted = deployment_.around().restart_timer();
+  if (restarted) return {};
+  return restarted.error().while_doing(
+      "the timer in the kernel stands still, so nothing could undo the change");
+}
+
+Result<void> LiveBalancer::run_pending(const Change& change, Generation record,
+                                       Deployment::Candidate candidate, const std::string& former_outcome) {
+  if (auto timer = need_timer(); !timer) return timer;
+  const std::uint64_t number = record.number;
+  Pending pending{
+      std::move(record), change.text, former_outcome, Probation(change.confirmation, now_ns()), {}};
+  auto ran =
+      deployment_.run_until(std::move(candidate), pending.probation.deadline_ns(), pending.probation.share());
+  if (!ran) return ran.error().while_doing("publishing generation " + std::to_string(number));
+  fault_point("pending");
+  pending.at_flip = look(deployment_.kernel().memory(), *deployment_.running());
+  pending_ = std::move(pending);
+  if (!*ran) {
+    settle();
+    return Error{"the deadline passed before any packet saw generation " + std::to_string(number)};
+  }
+  return history_.set_outcome(number, outcome::kPending);
+}
+
+// The kernel may have gone back since somebody last looked.
+void LiveBalancer::settle() {
+  if (!pending_ || deployment_.selector().is_pending()) return;
+  if (deployment_.is_pending()) deployment_.went_back();
+  const std::string back = std::to_string(record_.number);
+  alert("generation " + std::to_string(pending_->record.number) +
+        " was not confirmed in time; the kernel went back to generation " + back);
+  give_up(outcome::kRolledBack, "not confirmed in time: the kernel went back to generation " + back);
+}
+
+// Packets have gone back already. A journal that cannot be written is an alert:
+// nothing can be undone any more because of it.
+void LiveBalancer::give_up(const std::string& outcome, const std::string& because) {
+  const std::uint64_t number = pending_->record.number;
+  pending_.reset();
+  if (auto set = history_.set_outcome(number, outcome, because); !set) alert(set.error().what);
+  if (life_)
+    if (auto lives = life_->live_with(record_.number); !lives) alert(lives.error().what);
+}
+
+// Order: the kernel first, or a daemon that dies in between would leave a
+// confirmed generation in the journal that the kernel then takes away.
+Result<void> LiveBalancer::finish_pending(const std::string& confirmed_by) {
+  const auto confirmed = deployment_.confirm();
+  if (!confirmed) return confirmed.error();
+  if (!*confirmed) {
+    settle();
+    return Error{"too late: the kernel has gone back to generation " + std::to_string(record_.number)};
+  }
+  fault_point("confirmed in the kernel");
+  Pending pending = std::move(*pending_);
+  pending_.reset();
+  pending.record.confirmed_by = confirmed_by;
+  return make_known(std::move(pending.record), std::move(pending.text), pending.former_outcome, "");
+}
+
+Outcome LiveBalancer::end_pending(const std::string& outcome, const std::string& because) {
+  Outcome ended;
+  ended.ending = Ending::applied;
+  if (deployment_.cancel()) {
+    fault_point("gone back");
+    give_up(outcome, because);
+  } else {
+    settle();
+  }
+  return finish(std::move(ended));
+}
+
+Outcome LiveBalancer::confirm(const std::string& author) {
+  const std::lock_guard guard(mutex_);
+  begin_fault_scope("confirm");
+  settle();
+  if (!pending_) return refused("nothing is pending, so there is nothing to confirm");
+  if (!pending_->probation.is_whole())
+    return refused("the canary runs " + std::to_string(pending_->probation.share() * 100) +
+                   " % of new flows: it is confirmed after its last stage");
+  if (auto done = finish_pending(author); !done) return refused(done.error().what);
+  Outcome outcome;
+  outcome.ending = Ending::applied;
+  return finish(std::move(outcome));
+}
+
+Outcome LiveBalancer::extend(double more_s, const std::string&) {
+  const std::lock_guard guard(mutex_);
+  settle();
+  if (!pending_) return refused("nothing is pending, so there is nothing to extend");
+  Probation longer = pending_->probation;
+  longer.extend(more_s);
+  if (!deployment_.extend(longer.deadline_ns())) {
+    settle();
+    return refused("too late: the kernel has gone back to generation " + std::to_string(record_.number));
+  }
+  pending_->probation = longer;
+  Outcome outcome;
+  outcome.ending = Ending::pending;
+  return finish(std::move(outcome));
+}
+
+Outcome LiveBalancer::cancel(const std::string& author, const std::string& reason) {
+  const std::lock_guard guard(mutex_);
+  begin_fault_scope("cancel");
+  settle();
+  if (!pending_) return refused("nothing is pending, so there is nothing to cancel");
+  return end_pending(outcome::kCancelled, "cancelled by " + author + (reason.empty() ? "" : ": " + reason));
+}
+
+std::uint64_t LiveBalancer::tend() {
+  const std::lock_guard guard(mutex_);
+  settle();
+  const std::uint64_t now = now_ns();
+  if (now >= next_record_ns_) record_traffic(now);
+  if (now >= next_timer_check_ns_) look_after_timer(now);
+  if (pending_) act_on_due();
+  std::uint64_t next = std::min(next_record_ns_, next_timer_check_ns_);
+  if (!pending_) return next;
+  if (const std::uint64_t due = pending_->probation.due_ns(); due != 0) next = std::min(next, due);
+  return std::min(next, pending_->probation.deadline_ns() + kTimerLate_ns);
+}
+
+void LiveBalancer::act_on_due() {
+  const std::uint64_t now = now_ns();
+  const Probation& probation = pending_->probation;
+  if (now >= probation.deadline_ns() + kTimerLate_ns && deployment_.fall_back_when_due()) return settle();
+  if (probation.is_guarded())
+    if (const Judgement judgement = judge_pending(); judgement.colour == Judgement::Colour::red)
+      return roll_back_pending(judgement.sentence);
+  if (probation.due_ns() == 0 || now < probation.due_ns()) return;
+  if (probation.is_whole())
+    decide();
+  else
+    widen(now);
+}
+
+void LiveBalancer::widen(std::uint64_t now) {
+  pending_->probation.next_stage(now);
+  const Probation& probation = pending_->probation;
+  if (!deployment_.widen(probation.deadline_ns(), probation.share())) return settle();
+  if (probation.is_whole() && probation.due_ns() != 0 && now >= probation.due_ns()) decide();
+}
+
+// A guard that has seen nothing is not green: what confirms itself because the
+// guard is content goes back then.
+void LiveBalancer::decide() {
+  const Judgement judgement = judge_pending();
+  if (judgement.colour != Judgement::Colour::green && pending_->probation.needs_green())
+    return roll_back_pending(judgement.sentence);
+  if (auto done = finish_pending("the guard: " + judgement.sentence); !done) alert(done.error().what);
+}
+
+void LiveBalancer::roll_back_pending(const std::string& because) {
+  alert("generation " + std::to_string(pending_->record.number) + " was rolled back: " + because);
+  end_pending(outcome::kRolledBack, because);
+}
+
+Judgement LiveBalancer::judge_pending() {
+  const Sight now = look(deployment_.kernel().memory(), *deployment_.pending());
+  return judge(sights_.empty() ? pending_->at_flip : sights_.front(), pending_->at_flip, now);
+}
+
+void LiveBalancer::record_traffic(std::uint64_t now) {
+  next_record_ns_ = now + kSecond_ns;
+  if (!deployment_.running()) return;
+  recorder_.sample(deployment_.kernel().memory(), *deployment_.running(), now_s());
+  if (pending_) return;
+  sights_.push_back(look(deployment_.kernel().memory(), *deployment_.running()));
+  if (sights_.size() > kSightsKept) sights_.pop_front();
+}
+
+// The timer has no watcher in the kernel; the daemon is it. Should the timer die
+// while the daemon is dead, forwarding goes on, but nothing would go back.
+void LiveBalancer::look_after_timer(std::uint64_t now) {
+  next_timer_check_ns_ = now + kSecond_ns;
+  const std::uint64_t ticks = deployment_.selector().ticks();
+  if (std::exchange(ticks_seen_, ticks) != ticks) return;
+  const auto restarted = deployment_.around().restart_timer();
+  if (!restarted) return alert(restarted.error().while_doing("the timer in the kernel stands still").what);
+  if (!*restarted) return;
+  ++timer_restarts_;
+  alert("the timer in the kernel stood still; it was started again");
+}
+
+void LiveBalancer::alert(const std::string& sentence) {
+  if (std::find(alerts_.begin(), alerts_.end(), sentence) == alerts_.end()) alerts_.push_back(sentence);
+}
+
+}  // namespace steadfast

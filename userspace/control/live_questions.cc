@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a LiveBalancer answers. Every answer settles first: the kernel may have
+// gone back to another generation since somebody last asked.
+#include <algorithm>
+#include <chrono>
+
+#include "base/sha256.h"
+#include "control/candidate_stage.h"
+#include "control/live_balancer.h"
+#include "control/trace_answer.h"
+#include "rehearsal/runner.h"
+
+namespace steadfast {
+namespace {
+
+constexpr double kNanosecondsPerSecond = 1e9;
+constexpr std::int64_t kClockLagAllowed_s = 2;
+
+double unix_time_s() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+// The running generation needs no slot of its own; variants of it do.
+class RunningStage final : public rehearsal::Stage {
+ public:
+  explicit RunningStage(Deployment& deployment)
+      : deployment_(deployment),
+        running_(*deployment.running()),
+        variants_(deployment, running_.generation, running_.next_hops) {}
+
+  Result<rehearsal::Scene> set(const Model& model) override {
+    shows_running_ = &model == &running_.model;
+    if (shows_running_) return rehearsal::Scene{&model, &running_.tables, &running_.next_hops};
+    if (deployment_.is_pending()) return Error{"a change is pending: tests with `given` wait for its end"};
+    return variants_.set(model);
+  }
+  Result<Answer> run(std::span<const std::uint8_t> frame) override {
+    return shows_running_ ? deployment_.kernel().run_dry(frame) : variants_.run(frame);
+  }
+
+ private:
+  Deployment& deployment_;
+  const Running& running_;
+  CandidateStage variants_;
+  bool shows_running_ = true;
+};
+
+Result<std::vector<rehearsal::TestFile>> parse(const std::vector<rehearsal::TestText>& tests) {
+  std::vector<rehearsal::TestFile> files;
+  Findings findings;
+  for (const rehearsal::TestText& test : tests)
+    files.push_back(rehearsal::parse_tests(test.text, test.file, findings));
+  if (tally(findings).errors == 0) return files;
+  const Finding& first = findings.front();
+  return Error{first.file + ":" + std::to_string(first.place.line) + ": " + first.message};
+}
+
+}  // namespace
+
+double LiveBalancer::now_s() const { return static_cast<double>(now_ns()) / kNanosecondsPerSecond; }
+
+std::uint64_t LiveBalancer::next_number() const {
+  return std::max(history_.last_number(), deployment_.last_generation_in_kernel()) + 1;
+}
+
+std::uint64_t LiveBalancer::generation_running() const {
+  return pending_ && pending_->probation.is_whole() ? pending_->record.number : record_.number;
+}
+
+PendingChange LiveBalancer::describe_pending() const {
+  PendingChange pending;
+  pending.generation = pending_->record.number;
+  pending.previous = record_.number;
+  pending.author = pending_->record.author;
+  pending.reason = pending_->record.reason;
+  pending_->probation.describe(pending, now_ns());
+  return pending;
+}
+
+ChangeFacts LiveBalancer::facts(const Change& change) {
+  if (const auto& running = deployment_.running())
+    recorder_.sample(deployment_.kernel().memory(), *running, now_s());
+  const std::string digest = sha256_hex(change.text);
+  ChangeFacts facts;
+  facts.running = {generation_running(), record_.digest};
+  facts.expected = change.base;
+  facts.pending_generation = pending_ ? pending_->record.number : 0;
+  facts.traffic = recorder_.traffic(now_s());
+  facts.changes_last_hour = past_.changes_last_hour(now_s());
+  facts.recent_weight = past_.recent_weight(now_s());
+  if (const Generation* before = history_.rolled_back(digest)) {
+    facts.digest_was_rolled_back = true;
+    facts.digest_rolled_back_as = before->number;
+  }
+  facts.apply_ms_per_object = apply_ms_per_object_;
+  return facts;
+}
+
+Outcome LiveBalancer::failed(std::string error) {
+  Outcome outcome;
+  outcome.error = std::move(error);
+  return finish(std::move(outcome));
+}
+
+Outcome LiveBalancer::refused(std::string error) {
+  Outcome outcome;
+  outcome.ending = Ending::refused;
+  outcome.error = std::move(error);
+  return finish(std::move(outcome));
+}
+
+Outcome LiveBalancer::finish(Outcome outcome) {
+  last_ending_ = name(outcome.ending);
+  outcome.generation = generation_running();
+  if (pending_) outcome.pending = describe_pending();
+  return outcome;
+}
+
+Result<PlanAnswer> LiveBalancer::plan(const Change& change) {
+  const std::lock_guard guard(mutex_);
+  settle();
+  Admission admission = admit(change, deployment_, facts(change));
+  if (admission.ending == Ending::failed) return Error{admission.error};
+  return PlanAnswer{
+      {generation_running(), record_.digest}, std::move(admission.plan), std::move(admission.findings)};
+}
+
+Result<rehearsal::TestReport> LiveBalancer::test(const std::vector<rehearsal::TestText>& tests) {
+  const std::lock_guard guard(mutex_);
+  settle();
+  if (!deployment_.running()) return Error{"nothing runs yet"};
+  const auto files = parse(tests);
+  if (!files) return files.error();
+  const Running& running = *deployment_.running();
+  RunningStage stage(deployment_);
+  return rehearsal::play(*files, running.model, {&running.model, &running.next_hops}, stage);
+}
+
+Status LiveBalancer::status() {
+  const std::lock_guard guard(mutex_);
+  settle();
+  const Selector& selector = deployment_.selector();
+  const Kernel& kernel = deployment_.kernel();
+  const Generation& running = pending_ && pending_->probation.is_whole() ? pending_->record : record_;
+  Status status;
+  status.engine = kernel.engine();
+  status.last_apply_verdict = last_ending_;
+  status.uptime_s = static_cast<std::uint64_t>(unix_time_s() - started_s_);
+  status.slot = selector.current();
+  status.timer_alive =
+      static_cast<std::int64_t>(now_s()) - kernel.memory().selector->clock_s <= kClockLagAllowed_s;
+  status.timer_restarts = timer_restarts_;
+  status.fallbacks = selector.fallbacks();
+  status.memory_bytes = memory_bytes(kernel.memory().capacity);
+  status.unresolved_next_hops = deployment_.unresolved_next_hops();
+  status.generation = running.number;
+  status.confirmed = record_.number;
+  status.digest = running.digest;
+  status.file = running.file;
+  status.author = running.author;
+  status.applied_at = running.time;
+  status.alerts = alerts_;
+  if (pending_) status.pending = describe_pending();
+  if (!deployment_.running()) return status;
+  const Host& host = deployment_.running()->model.host;
+  status.xdp_mode = name(host.xdp_mode);
+  for (const auto& interface : host.interfaces) status.interfaces.push_back(interface.value);
+  return status;
+}
+
+Result<Snapshot> LiveBalancer::snapshot() {
+  const std::lock_guard guard(mutex_);
+  settle();
+  if (!deployment_.running()) return Error{"nothing runs yet"};
+  return deployment_.snapshot();
+}
+
+std::string LiveBalancer::config_text() {
+  const std::lock_guard guard(mutex_);
+  settle();
+  return pending_ && pending_->probation.is_whole() ? pending_->text : text_;
+}
+
+std::string LiveBalancer::config_file() {
+  const std::lock_guard guard(mutex_);
+  settle();
+  return pending_ && pending_->probation.is_whole() ? pending_->record.file : record_.file;
+}
+
+std::vector<GenerationInfo> LiveBalancer::generations() {
+  const std::lock_guard guard(mutex_);
+  settle();
+  std::vector<GenerationInfo> all;
+  for (const Generation& g : history_.all())
+    all.push_back({g.number, g.digest, g.author, g.reason, g.file, g.time, g.outcome, g.confirmed_by,
+                   g.ended_because, g.accepted});
+  return all;
+}
+
+Result<std::string> LiveBalancer::generation_text(std::uint64_t number) {
+  const std::lock_guard guard(mutex_);
+  return history_.text(number);
+}
+
+Result<TraceAnswer> LiveBalancer::trace(const Frame& frame) {
+  const std::lock_guard guard(mutex_);
+  settle();
+  if (!deployment_.running()) return Error{"nothing runs yet"};
+  auto answer = deployment_.kernel().run_dry(frame);
+  if (!answer) return answer.error();
+  return explain(frame, std::move(*answer), *deployment_.running());
+}
+
+Result<bool> LiveBalancer::refresh_next_hops() {
+  const std::lock_guard guard(mutex_);
+  settle();
+  return deployment_.refresh_next_hops();
+}
+
+}  // namespace steadfast
