@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the kernel runs, read from the pinned tables with no daemon in between
+(layout: bpf/abi.h)."""
+import json
+import struct
+import subprocess
+
+NO_SLOT = 0xFFFFFFFF
+SELECTOR = struct.Struct("<QIIQQQQIIQ")
+SLOT = struct.Struct("<QQQQIIIIQQ")
+
+
+def lookup(bpffs, table):
+    out = subprocess.run(["bpftool", "-j", "map", "lookup", "pinned", f"{bpffs}/v1/{table}", "key", "0", "0", "0", "0"],
+                         check=True, capture_output=True, text=True).stdout
+    return bytes(int(byte, 16) for byte in json.loads(out)["value"])
+
+
+class KernelState:
+    def __init__(self, bpffs):
+        control = lookup(bpffs, "sf_control")
+        (live, self.previous, self.confirmed, self.deadline_ns, self.ticks, self.fallbacks, self.fell_back_ns,
+         self.clock_s, _, _) = SELECTOR.unpack_from(control)
+        self.current = live & 0xFFFFFFFF
+        self.share = live >> 40 & 0xFFFF
+        self.generations = [SLOT.unpack_from(control, SELECTOR.size + slot * SLOT.size)[3] for slot in range(4)]
+
+    def generation_of(self, slot):
+        return 0 if slot == NO_SLOT else self.generations[slot]
+
+    @property
+    def generation(self):
+        """The generation that packets meet."""
+        return self.generation_of(self.current)
+
+    @property
+    def generation_confirmed(self):
+        return self.generation_of(self.confirmed)
