@@ -113,8 +113,7 @@ int run_apply(const Arguments& arguments, Terminal& terminal) {
   Findings broken;
   const auto candidate = candidate_of(*input, broken);
   Findings findings =
-      candidate ? check(candidate->text, candidate->name, Date::today()).findings
-                : std::move(broken);
+      candidate ? check(candidate->text, candidate->name, Date::today()).findings : std::move(broken);
   const std::string source = candidate ? candidate->text : "";
   const int here = exit_code(tally(findings), strict);
   if (here == kRefused || here == kWarnings) {

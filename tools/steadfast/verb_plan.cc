@@ -26,7 +26,7 @@ struct Planned {
 };
 
 Checked check_today(const std::string& text, const std::string& name) {
-  return check(text, name, Date::of(system_clock::now()));
+  return check(text, name, Date::today());
 }
 
 // Against a file that stands for what runs: nobody counted, and nobody resolved a next hop.
@@ -97,6 +97,14 @@ void print(const Planned& planned, const Candidate& candidate, const Arguments& 
   terminal.out << report::plan_text(planned.answer.plan, {planned.base, candidate.name}, terminal.colour);
   if (!planned.answer.findings.empty()) terminal.out << "\n";
   print_findings(planned.answer.findings, candidate.text, terminal);
+  if (!planned.answer.problem.empty())
+    terminal.err << "steadfast: the change would fail: " << planned.answer.problem << "\n";
+}
+
+// What stands against the change, or what the world would refuse.
+int exit_code_of(const PlanAnswer& answer, bool strict) {
+  const int code = exit_code(tally(answer.findings), strict);
+  return code == kOk && !answer.problem.empty() ? kEnvironment : code;
 }
 
 // A file with errors leads nowhere: there is nothing to plan.
@@ -129,8 +137,8 @@ int run_plan(const Arguments& arguments, Terminal& terminal) {
       against ? plan_offline(*against, *candidate, std::move(checked)) : plan_online(*candidate, terminal);
   if (!planned) return fail(planned.error(), terminal);
   print(*planned, *candidate, arguments, terminal);
-  const int code = exit_code(tally(planned->answer.findings), arguments.has("--strict"));
-  if (!output || code == kRefused || code == kWarnings) return code;
+  const int code = exit_code_of(planned->answer, arguments.has("--strict"));
+  if (!output || (code != kOk && code != kGated)) return code;
   if (auto written = write_plan(*output, *planned, *candidate, terminal); !written)
     return fail(written.error(), terminal);
   return code;

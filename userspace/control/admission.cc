@@ -55,7 +55,8 @@ PlanSide side_of(const std::optional<Running>& running) {
 void judge_change(const Change& change, const Deployment& deployment, const ChangeFacts& facts,
                   Admission& admission) {
   const PlanSide before = side_of(deployment.running());
-  admission.plan = make_plan(before, {&*admission.model, &admission.next_hops}, facts.traffic);
+  const NextHops* hops = admission.error.empty() ? &admission.next_hops : nullptr;
+  admission.plan = make_plan(before, {&*admission.model, hops}, facts.traffic);
   Findings findings;
   check_change(before.model, *admission.model, admission.plan, facts, findings);
   sort(findings);
@@ -67,7 +68,6 @@ void judge_change(const Change& change, const Deployment& deployment, const Chan
 bool resolve(const Deployment& deployment, Admission& admission) {
   auto hops = deployment.resolve(*admission.model);
   if (!hops) {
-    admission.ending = Ending::failed;
     admission.error = hops.error().what;
     return false;
   }
@@ -87,11 +87,14 @@ void admit_file(const Change& change, Admission& admission) {
 void admit_change(const Change& change, const Deployment& deployment, const ChangeFacts& facts,
                   Admission& admission) {
   admit_file(change, admission);
-  if (!admission.model || !resolve(deployment, admission)) return;
+  if (!admission.model) return;
+  const bool resolved = resolve(deployment, admission);
   judge_change(change, deployment, facts, admission);
   fault_point("change judged");
   if (tally(admission.findings).errors != 0) return;
-  admission.ending = is_gated(admission.findings, change.accepted) ? Ending::gated : Ending::applied;
+  admission.ending = is_gated(admission.findings, change.accepted) ? Ending::gated
+                     : resolved                                    ? Ending::applied
+                                                                   : Ending::failed;
 }
 
 }  // namespace
@@ -116,7 +119,7 @@ Admission admit_again(const std::string& text, const std::string& file, const De
   change.text = text;
   change.file = file;
   admit_file(change, admission);
-  if (admission.model && resolve(deployment, admission)) admission.ending = Ending::applied;
+  if (admission.model) admission.ending = resolve(deployment, admission) ? Ending::applied : Ending::failed;
   return admission;
 }
 

@@ -23,7 +23,7 @@ struct Admission {
   NextHops next_hops;
   Plan plan;
   std::vector<rehearsal::TestFile> tests;
-  std::string error;  // for `failed`
+  std::string error;  // why the network could not be asked: the plan then takes every next hop for granted
   double check_ms = 0;
 };
 

@@ -237,6 +237,7 @@ void describe(auto& f, Of<Plan> auto& p) {
 void describe(auto& f, Of<PlanAnswer> auto& a) {
   f.required("base", a.base);
   f.findings(a.findings);
+  f.optional("problem", a.problem);
   f.required("plan", a.plan);
 }
 

@@ -73,6 +73,7 @@ struct PlanAnswer {
   ChangeBase base;
   Plan plan;
   Findings findings;
+  std::string problem;  // why the change would fail although nothing stands against it
 };
 
 // An everyday edit of one backend, made in the text so that comments stay.

@@ -120,9 +120,10 @@ Result<PlanAnswer> LiveBalancer::plan(const Change& change) {
   const std::lock_guard guard(mutex_);
   settle();
   Admission admission = admit(change, deployment_, facts(change));
-  if (admission.ending == Ending::failed) return Error{admission.error};
-  return PlanAnswer{
-      {generation_running(), record_.digest}, std::move(admission.plan), std::move(admission.findings)};
+  return PlanAnswer{{generation_running(), record_.digest},
+                    std::move(admission.plan),
+                    std::move(admission.findings),
+                    std::move(admission.error)};
 }
 
 Result<rehearsal::TestReport> LiveBalancer::test(const std::vector<rehearsal::TestText>& tests) {

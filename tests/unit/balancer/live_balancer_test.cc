@@ -80,6 +80,19 @@ TEST_F(Balancers, OtherLimitsAreRefusedLoudly) {
   EXPECT_EQ(balancer_->config_text(), two());
 }
 
+// What stands against a change is said even when it would fail anyway.
+TEST_F(Balancers, FindingsAreSaidBeforeWhatTheWorldRefuses) {
+  apply(two());
+  std::string text = lopsided();
+  text.replace(text.find("services = 16"), 13, "services = 17");
+  const Outcome outcome = apply(text);
+  EXPECT_EQ(outcome.ending, Ending::gated);
+  EXPECT_TRUE(has_code(outcome, "SF404"));
+  const auto planned = balancer_->plan(change(text));
+  ASSERT_TRUE(planned);
+  EXPECT_NE(planned->problem.find("[limits]"), std::string::npos);
+}
+
 TEST_F(Balancers, ANetworkThatCannotBeAskedChangesNothing) {
   apply(two());
   around_.resolve = [](const Model&) -> Result<NextHops> { return Error{"rtnetlink is gone"}; };
