@@ -4,10 +4,13 @@ host_demo.py tells it without privileges."""
 import argparse
 import contextlib
 import json
+import signal
 import sys
+import time
 
 from balancer_file import balancer_file, pool, service
 from host_demo import tell_on_host
+from kernel_state import KernelState
 from load import Load
 from packets import Wire, ethernet, ip, ipv4, tcp, udp
 from story import Story, share_table
@@ -104,6 +107,36 @@ def change_under_load(bed, story):
     return result
 
 
+def wait_for_fallback(bed):
+    for _ in range(200):
+        state = KernelState(bed.bpffs)
+        if state.fallbacks:
+            return state
+        time.sleep(0.05)
+    raise RuntimeError("the kernel did not go back")
+
+
+def unconfirmed(bed, story):
+    story.scene("A change that nobody confirms undoes itself, with the daemon stopped")
+    daemon = next(process for process in bed.processes if str(process.args[0]).endswith("steadfastd"))
+    running = bed.ask("status")["generation"]
+    path = bed.folder / "undrained.toml"
+    path.write_text(bed.ask("show", "config")["text"].replace('state = "drain"\n', "", 1))
+    story.say("steadfast plan   ->  " + bed.steadfast("plan", path).stdout.splitlines()[0])
+    outcome = bed.ask("apply", path, "--confirm", "2s", "--reason", "demo")
+    story.say(f"steadfast apply --confirm 2s  ->  generation {outcome['generation']}, pending; steadfastd is stopped now")
+    daemon.send_signal(signal.SIGSTOP)
+    try:
+        state = wait_for_fallback(bed)
+    finally:
+        daemon.send_signal(signal.SIGCONT)
+    story.say(f"the kernel went back to generation {state.generation} by itself")
+    story.expect("the kernel went back while the daemon was stopped", state.generation == running, state.generation)
+    newest = bed.ask("history")["generations"][0]
+    story.say(f"steadfast history  ->  generation {newest['number']}: {newest['outcome']}, {newest['ended_because']}")
+    story.expect("history says what happened", newest["outcome"] == "rolled-back", newest)
+
+
 # What the balancer should call each of these frames.
 def unwelcome():
     def to_vip(protocol, payload, **more):
@@ -165,6 +198,7 @@ def tell(story, keep):
         first_answers(bed, story)
         distribution(bed, story)
         load = change_under_load(bed, story)
+        unconfirmed(bed, story)
         drops(bed, story)
         figures = account(bed, story, before)
         figures["load"] = {"requests": load["requests"], "failed": load["failed"]}

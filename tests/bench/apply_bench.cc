@@ -100,6 +100,7 @@ void measure_changes(LiveBalancer& balancer, const std::string& text) {
   first.add(successful(balancer.apply(change_to(text))));
   print("everything, first time", first);
   for (int round = 0; round < kRounds; ++round) edits.add(successful(balancer.edit(one_weight(round))));
+  successful(balancer.apply(change_to(text)));
   print("one weight of 10,000", edits);
 }
 
@@ -119,7 +120,7 @@ void measure_the_way_back(LiveBalancer& balancer, const std::string& text, const
   Change pending = change_to(text + "# pending\n");
   pending.confirmation.within_s = 60;
   for (int round = 0; round < kRounds; ++round) {
-    successful(balancer.edit(one_weight(round)));
+    successful(balancer.edit(one_weight(1)));
     rollbacks.push_back(ms_of([&] { successful(balancer.rollback(0, "bench", "")); }));
     successful(balancer.apply(pending));
     cancels.push_back(ms_of([&] { successful(balancer.cancel("bench", "")); }));

@@ -12,6 +12,8 @@ namespace steadfast::rules {
 namespace {
 
 constexpr double kMostLost = 0.25;
+// Of what a pool had lately, when it does not say itself how much it needs.
+constexpr double kLeastKept = 0.25;
 constexpr double kHeadroomFactor = 1.2;
 constexpr double kFillWarning = 0.8;
 
@@ -60,6 +62,14 @@ std::string in_many_steps(const PoolCapacity& pool, std::uint64_t recent) {
          std::to_string(pool.weight_after) + ")";
 }
 
+// Everyday changes one after the other may take a pool down to its own floor.
+bool below_floor(const Pool& pool, const PoolCapacity& capacity, std::uint64_t recent) {
+  if (pool.min_healthy && !(**pool.min_healthy).percent)
+    return static_cast<double>(capacity.backends_after) < (**pool.min_healthy).value;
+  const double least = pool.min_healthy ? (**pool.min_healthy).value / 100 : kLeastKept;
+  return static_cast<double>(capacity.weight_after) < least * static_cast<double>(recent);
+}
+
 void find_shrinking_pools(const ChangeContext& context, Findings& findings) {
   for (const PoolCapacity& pool : context.plan().pools) {
     const PoolPlace at = find_pool(context, pool.pool);
@@ -68,7 +78,7 @@ void find_shrinking_pools(const ChangeContext& context, Findings& findings) {
     std::string message;
     if (pool.lost() > kMostLost && pool.backends_lost > 1)
       message = in_one_step(pool, at);
-    else if (recent > pool.weight_before && pool.weight_after < recent - pool.weight_after)
+    else if (recent > pool.weight_before && below_floor(context.before().pools[at.before], pool, recent))
       message = in_many_steps(pool, recent);
     else
       continue;

@@ -24,10 +24,6 @@ bool same_capacity(const Limits& a, const Limits& b) {
 constexpr int kNeighbourPatience_ms = 1000;
 constexpr int kAskAgain_ms = 20;
 
-bool any_pending(const NextHops& hops) {
-  return std::any_of(hops.begin(), hops.end(), [](const auto& hop) { return hop.second.pending; });
-}
-
 }  // namespace
 
 Deployment::Deployment(Kernel& kernel, const Limits& limits, Surroundings around)
@@ -55,12 +51,19 @@ Result<NextHops> Deployment::resolve(const Model& model) const {
         "[limits] differ from those the running tables were sized for; stop steadfastd and start it with "
         "--from-file to apply them (flows are chosen again by the ring)"};
   auto hops = resolve_once(model);
-  for (int waited_ms = 0; hops && any_pending(*hops) && waited_ms < kNeighbourPatience_ms;
+  for (int waited_ms = 0; hops && awaits_new(*hops) && waited_ms < kNeighbourPatience_ms;
        waited_ms += kAskAgain_ms) {
     around_.pause(kAskAgain_ms);
     hops = resolve_once(model);
   }
   return hops;
+}
+
+// One that is silent already, as a backend of what runs, is not waited for again.
+bool Deployment::awaits_new(const NextHops& hops) const {
+  return std::any_of(hops.begin(), hops.end(), [&](const auto& hop) {
+    return hop.second.pending && !(running_ && running_->next_hops.contains(hop.first));
+  });
 }
 
 Result<NextHops> Deployment::resolve_once(const Model& model) const {

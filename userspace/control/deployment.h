@@ -99,6 +99,7 @@ class Deployment {
   };
 
   Result<NextHops> resolve_once(const Model& model) const;
+  bool awaits_new(const NextHops& hops) const;
   Result<void> compile_into(Prepared& prepared);
   void keep_pending(NextHops& hops) const;
   void zero_new_owners(const Identities& next);

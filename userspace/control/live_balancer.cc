@@ -84,10 +84,10 @@ Result<std::unique_ptr<LiveBalancer>> LiveBalancer::open(Kernel& kernel, const L
 Outcome LiveBalancer::apply(const Change& change) {
   const std::lock_guard guard(mutex_);
   begin_fault_scope(deployment_.running() ? "apply" : "first");
-  return apply_locked(change);
+  return apply_locked(change, Kind::file);
 }
 
-Outcome LiveBalancer::apply_locked(const Change& change) {
+Outcome LiveBalancer::apply_locked(const Change& change, Kind kind) {
   settle();
   const std::string& running_text = pending_ && pending_->probation.is_whole() ? pending_->text : text_;
   if (deployment_.running() && change.text == running_text) {
@@ -97,7 +97,7 @@ Outcome LiveBalancer::apply_locked(const Change& change) {
   }
   if (!deployment_.running() && !is_final(change.confirmation))
     return refused("nothing runs yet: the first generation has none to go back to");
-  return carry_out(change, record_of(change, next_number()), admit(change, deployment_, facts(change)),
+  return carry_out(change, record_of(change, next_number()), admit(change, deployment_, facts(change, kind)),
                    outcome::kReplaced);
 }
 
@@ -114,7 +114,7 @@ Outcome LiveBalancer::edit(const BackendEdit& edit) {
     change.author = edit.author;
     change.reason = edit.reason;
     change.accepted = edit.accepted;
-    return apply_locked(change);
+    return apply_locked(change, Kind::edit);
   }
   Outcome outcome;
   outcome.ending = Ending::refused;

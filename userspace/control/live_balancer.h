@@ -73,10 +73,12 @@ class LiveBalancer final : public Balancer {
   LiveBalancer(Kernel& kernel, const Limits& limits, Surroundings around, std::optional<Journal> journal,
                Life* life);
 
-  Outcome apply_locked(const Change& change);
+  enum class Kind { file, edit };
+  Outcome apply_locked(const Change& change, Kind kind);
   Outcome go_back_to(std::uint64_t number, const std::string& author, const std::string& reason);
   Admission admit_former(std::uint64_t number, const std::string& text, const std::string& file) const;
-  ChangeFacts facts(const Change& change);
+  // Quarantine is for files: an edit is somebody's own word about one backend.
+  ChangeFacts facts(const Change& change, Kind kind);
   // From an admitted change to packets. `former_outcome`: what becomes of the running generation.
   Outcome carry_out(const Change& change, Generation record, Admission admission,
                     const std::string& former_outcome);

@@ -77,7 +77,7 @@ PendingChange LiveBalancer::describe_pending() const {
   return pending;
 }
 
-ChangeFacts LiveBalancer::facts(const Change& change) {
+ChangeFacts LiveBalancer::facts(const Change& change, Kind kind) {
   if (const auto& running = deployment_.running())
     recorder_.sample(deployment_.kernel().memory(), *running, now_s());
   const std::string digest = sha256_hex(change.text);
@@ -88,7 +88,7 @@ ChangeFacts LiveBalancer::facts(const Change& change) {
   facts.traffic = recorder_.traffic(now_s());
   facts.changes_last_hour = past_.changes_last_hour(now_s());
   facts.recent_weight = past_.recent_weight(now_s());
-  if (const Generation* before = history_.rolled_back(digest)) {
+  if (const Generation* before = history_.rolled_back(digest); before != nullptr && kind == Kind::file) {
     facts.digest_was_rolled_back = true;
     facts.digest_rolled_back_as = before->number;
   }
@@ -119,7 +119,7 @@ Outcome LiveBalancer::finish(Outcome outcome) {
 Result<PlanAnswer> LiveBalancer::plan(const Change& change) {
   const std::lock_guard guard(mutex_);
   settle();
-  Admission admission = admit(change, deployment_, facts(change));
+  Admission admission = admit(change, deployment_, facts(change, Kind::file));
   return PlanAnswer{{generation_running(), record_.digest},
                     std::move(admission.plan),
                     std::move(admission.findings),

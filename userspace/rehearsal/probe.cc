@@ -11,7 +11,7 @@ namespace steadfast::rehearsal {
 namespace {
 
 // Bounds what a change waits for; a service is never left out for it.
-constexpr std::size_t kMostProbes = 4000;
+constexpr std::size_t kMostProbes = 2000;
 
 // Clients from the blocks for documentation (RFC 5737, RFC 3849): no flow of a
 // user is remembered under them. The later ones are for shares so small that no

@@ -270,6 +270,13 @@ TEST_F(Balancers, ANeighbourThatStaysSilentIsAGate) {
   EXPECT_EQ(outcome.ending, Ending::gated);
   EXPECT_TRUE(has_code(outcome, "SF504"));
   EXPECT_EQ(paused_ms, 1000) << "and no longer";
+  ASSERT_EQ(apply_anyway(three()).ending, Ending::applied);
+  paused_ms = 0;
+  ASSERT_EQ(apply(web(backend("web-01", "10.0.2.11", 101) + backend("web-02", "10.0.2.12") +
+                      backend("web-03", "10.0.2.13")))
+                .ending,
+            Ending::applied);
+  EXPECT_EQ(paused_ms, 0) << "it is silent already";
 }
 
 TEST_F(Balancers, IdsOfRemovedBackendsAreRecycledOnlyWhenNoneIsLeft) {

@@ -188,6 +188,16 @@ TEST_F(PendingChanges, ARolledBackFileIsInQuarantine) {
   EXPECT_EQ(apply(three()).ending, Ending::applied) << "it ran well meanwhile";
 }
 
+TEST_F(PendingChanges, AnEditIsNeverInQuarantine) {
+  BackendEdit edit;
+  edit.kind = BackendEdit::Kind::drain;
+  edit.pool = "web";
+  edit.name = "web-02";
+  ASSERT_EQ(balancer_->edit(edit).ending, Ending::applied);
+  ASSERT_EQ(balancer_->rollback(0, "bob", "").ending, Ending::applied);
+  EXPECT_EQ(balancer_->edit(edit).ending, Ending::applied);
+}
+
 TEST_F(PendingChanges, ACancelledFileIsNot) {
   ASSERT_EQ(balancer_->apply(pending(three(), 60)).ending, Ending::pending);
   balancer_->cancel("bob", "");

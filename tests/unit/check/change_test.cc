@@ -69,6 +69,21 @@ TEST(PoolShrinks, SeesManySmallStepsAsOne) {
   EXPECT_NE(found[0].message.find("40%"), std::string::npos) << found[0].message;
 }
 
+// Down to the floor that the pool has given itself, and a quarter without one.
+TEST(PoolShrinks, ManySmallStepsMayReachTheFloorOfThePool) {
+  ChangeFacts facts;
+  facts.recent_weight["web"] = 1000;
+  const auto steps = [&](int before, int after, const std::string& keys) {
+    return only("SF501", change(file(backends(before), keys), file(backends(after), keys), facts)).size();
+  };
+  EXPECT_EQ(steps(6, 5, "min_healthy = \"50%\"\n"), 0u);
+  EXPECT_EQ(steps(5, 4, "min_healthy = \"30%\"\n"), 0u);
+  EXPECT_EQ(steps(5, 4, "min_healthy = 5\n"), 1u);
+  EXPECT_EQ(steps(5, 4, "min_healthy = 4\n"), 0u);
+  EXPECT_EQ(steps(4, 3, ""), 0u);
+  EXPECT_EQ(steps(3, 2, ""), 1u);
+}
+
 TEST(PoolShrinks, LetsAPoolGrowHoweverLargeItWas) {
   ChangeFacts facts;
   facts.recent_weight["web"] = 1000;

@@ -104,7 +104,7 @@ TEST(Probe, StaysWithinItsBoundWhateverTheSize) {
   const Model model = model_of(large_config(1000));
   const TestReport report = probed(model);
   EXPECT_EQ(report.failed(), 0u);
-  EXPECT_LE(report.results.size(), 4000u);
+  EXPECT_LE(report.results.size(), 2000u);
   std::set<std::string> services;
   for (const TestResult& result : report.results) services.insert(result.service);
   EXPECT_EQ(services.size(), model.services.size());
