@@ -14,7 +14,7 @@
 
 #include <linux/types.h>
 
-#define SF_ABI_VERSION 1
+#define SF_ABI_VERSION 2
 
 #ifdef __cplusplus
 #define SF_ASSERT(condition, text) static_assert(condition, text)
@@ -127,9 +127,8 @@ SF_OFFSET(sf_service_key, port, 16);
 
 /*
  * The word that decides which slot a packet uses, read once per packet and only
- * ever replaced whole by compare-and-swap. So whoever changes it, the daemon or
- * the timer, knows that nobody else did in between; the epoch tells two equal
- * words apart.
+ * ever replaced whole. The daemon swaps it for the word it has read; whoever owns
+ * the passed deadline stores it. The epoch tells two equal words apart.
  *   bits  0…31 current slot, or SF_NO_SLOT
  *   bits 32…39 candidate slot of a canary
  *   bits 40…55 share of the hash space that the candidate gets, in 1/65536; 0 = no canary
@@ -140,6 +139,7 @@ SF_OFFSET(sf_service_key, port, 16);
 #define SF_LIVE_EPOCH_SHIFT     56
 #define SF_LIVE_SHARES          65536
 #define SF_LIVE_NONE            ((__u64)SF_NO_SLOT)
+#define SF_DEADLINE_NOW         1ull /* somebody wants the previous slot back at once */
 
 struct sf_selector {
 	__u64 live;         /* see above */

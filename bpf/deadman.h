@@ -9,7 +9,10 @@
  *  - `deadline_ns` is swapped to 0 by exactly one of those who confirm, extend
  *    or fall back; the others see that they came too late.
  *  - `live` is replaced whole and carries an epoch, so a daemon that slept
- *    through the deadline cannot bring back what the timer has taken away.
+ *    through the deadline between reading and swapping it cannot bring back what
+ *    the timer has taken away.
+ * Undoing by hand goes the same way: the deadline becomes SF_DEADLINE_NOW, and
+ * whoever comes first acts on it.
  * Until `live` names more than `previous` there is nothing to fall back from,
  * and a deadline that is armed before the flip waits for it.
  */
@@ -69,11 +72,14 @@ SF_INLINE int sf_fall_back_when_due(struct sf_selector *selector, __u64 now_ns)
 		return 0;
 	if (__sync_val_compare_and_swap(&selector->deadline_ns, deadline, 0) != deadline)
 		return 0;
-	/* The deadline has one owner now. A daemon that has meanwhile written the same generation
-	 * anew (next hops) is overruled; its own next swap will fail. */
-	sf_write_once(&selector->live, sf_live_after(live, selector->previous, 0, 0));
-	selector->fell_back_ns = now_ns;
-	selector->fallbacks++;
+	/* The deadline has one owner now, and what a daemon writes meanwhile (the same generation
+	 * with other next hops) is overruled. */
+	sf_write_once(&selector->live,
+		      sf_live_after(sf_read_once(&selector->live), selector->previous, 0, 0));
+	if (deadline != SF_DEADLINE_NOW) {
+		selector->fell_back_ns = now_ns;
+		selector->fallbacks++;
+	}
 	return 1;
 }
 

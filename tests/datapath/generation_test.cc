@@ -72,9 +72,7 @@ TEST_P(Generations, RowsOfAnOlderGenerationDoNotOutliveIt) {
 TEST_P(Generations, AnUnchangedRingIsShared) {
   Lab lab(GetParam(), lab_config(kTwoBackends));
   const auto line = [&] {
-    return lab.memory()
-        .services[live_slot(lab.memory()) * lab.memory().capacity.services + 1]
-        .ring_line;
+    return lab.memory().services[live_slot(lab.memory()) * lab.memory().capacity.services + 1].ring_line;
   };
   const std::uint32_t before = line();
   lab.publish(lab_config(kTwoBackends));

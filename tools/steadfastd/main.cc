@@ -68,7 +68,7 @@ Result<void> make_directory_of(const std::string& socket) {
 
 Outcome begin(LiveBalancer& balancer, const Options& options, const Start& start,
               std::vector<Acceptance> accepted) {
-  if (start.resumes != 0) return balancer.resume(start.resumes, start.alert);
+  if (start.resumes != 0) return balancer.resume(start.resumes, start.alert, start.crashed);
   Change change;
   change.text = start.text;
   change.file = start.file;
@@ -94,6 +94,12 @@ int serve(BpfKernel& kernel, LiveBalancer& balancer, const Options& options) {
   if (auto detached = kernel.detach(); !detached) return failed(detached.error());
   spdlog::info("stopped and detached");
   return kOk;
+}
+
+// A full disk must not keep the balancer down; without this record only a crash
+// loop goes unnoticed.
+void warn_unless(const Result<void>& done) {
+  if (!done) spdlog::warn("{}", done.error().what);
 }
 
 int load_and_serve(const Options& options, const Start& start, Journal journal, Life& life,
@@ -130,12 +136,12 @@ int run(const Options& options) {
       *journal, *life,
       {options.config, options.from_file, BpfKernel::confirmed_generation(options.bpffs), unix_now_s()});
   if (!start) return failed(start.error());
-  if (auto lives = life->live_with(start->resumes); !lives) return failed(lives.error());
+  warn_unless(life->live_with(start->resumes));
   begin_fault_scope("load");
   fault_point("generation chosen");
   const int code = load_and_serve(options, *start, std::move(*journal), *life, std::move(*accepted));
   // Whatever the code says, this is an orderly end and no crash.
-  if (auto ended = life->end(); !ended) return failed(ended.error());
+  warn_unless(life->end());
   return code;
 }
 

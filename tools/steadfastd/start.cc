@@ -17,11 +17,13 @@ std::uint64_t confirmed(const Journal& journal, std::uint64_t in_kernel) {
   return in_kernel != 0 && journal.find(in_kernel) != nullptr ? in_kernel : journal.confirmed();
 }
 
-// The last one before `number` that was confirmed and never undone; 0 = none.
+// The last one before `number` that was confirmed and never undone; 0 = none. The
+// ledger may still call it the running one, if the daemon died right after a flip.
 std::uint64_t confirmed_before(const Journal& journal, std::uint64_t number) {
   const auto& all = journal.generations();
   const auto before = std::find_if(all.rbegin(), all.rend(), [&](const Generation& generation) {
-    return generation.number < number && generation.outcome == outcome::kReplaced;
+    return generation.number < number &&
+           (generation.outcome == outcome::kReplaced || generation.outcome == outcome::kRunning);
   });
   return before == all.rend() ? 0 : before->number;
 }
@@ -35,13 +37,13 @@ std::string crash_alert(std::uint64_t crashed, std::uint64_t chosen) {
 Result<Start> from_file(const StartWish& wish) {
   auto text = read_whole(wish.config);
   if (!text) return text.error();
-  return Start{std::move(*text), wish.config, 0, {}};
+  return Start{std::move(*text), wish.config, 0, {}, 0};
 }
 
-Result<Start> from_journal(const Journal& journal, std::uint64_t number, std::string alert) {
+Result<Start> from_journal(const Journal& journal, std::uint64_t number) {
   auto text = journal.text(number);
   if (!text) return text.error();
-  return Start{std::move(*text), journal.find(number)->file, number, std::move(alert)};
+  return Start{std::move(*text), journal.find(number)->file, number, {}, 0};
 }
 
 void compare_with_file(const Start& start, const std::string& config) {
@@ -54,16 +56,16 @@ void compare_with_file(const Start& start, const std::string& config) {
 }  // namespace
 
 Result<Start> choose_start(const Journal& journal, const Life& life, const StartWish& wish) {
-  std::uint64_t number = confirmed(journal, wish.confirmed_in_kernel);
+  const std::uint64_t number = confirmed(journal, wish.confirmed_in_kernel);
   if (number == 0 || wish.from_file) return from_file(wish);
-  std::string alert;
-  if (const std::uint64_t before = confirmed_before(journal, number);
-      before != 0 && life.is_crash_loop(number, wish.now_s)) {
-    alert = crash_alert(number, before);
-    spdlog::error("{}", alert);
-    number = before;
+  const std::uint64_t before = confirmed_before(journal, number);
+  const bool loops = before != 0 && life.is_crash_loop(number, wish.now_s);
+  auto start = from_journal(journal, loops ? before : number);
+  if (start && loops) {
+    start->alert = crash_alert(number, before);
+    start->crashed = number;
+    spdlog::error("{}", start->alert);
   }
-  auto start = from_journal(journal, number, std::move(alert));
   if (start) compare_with_file(*start, wish.config);
   return start;
 }

@@ -19,7 +19,8 @@ struct Start {
   std::string text;
   std::string file;
   std::uint64_t resumes = 0;  // a generation of the journal; 0 = the file
-  std::string alert;          // why it is not the one that was confirmed last
+  std::string alert;          // why it is not the one that was confirmed last,
+  std::uint64_t crashed = 0;  // which is this one
 };
 
 struct StartWish {

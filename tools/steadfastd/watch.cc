@@ -43,9 +43,11 @@ void refresh(LiveBalancer& balancer) {
 }
 
 // Everything is read anew whatever the notifications said, so lost ones
-// (ENOBUFS) need no other treatment than arrived ones.
+// (ENOBUFS) need no other treatment than arrived ones. The time is counted from
+// the first: with thousands of neighbours the next one is never far.
 Result<void> take_notifications(Netlink& netlink) {
-  for (pollfd more{netlink.fd(), POLLIN, 0}; poll(&more, 1, kGatherMs) > 0;) {
+  const std::uint64_t end_ns = monotonic_ns() + kGatherMs * kNanosecondsPerMs;
+  for (pollfd more{netlink.fd(), POLLIN, 0}; monotonic_ns() < end_ns && poll(&more, 1, kGatherMs) > 0;) {
     const auto drained = netlink.drain();
     if (!drained && drained.error().os_error != ENOBUFS) return drained.error();
   }

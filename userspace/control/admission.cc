@@ -65,8 +65,8 @@ void judge_change(const Change& change, const Deployment& deployment, const Chan
   append(std::move(findings), admission.findings);
 }
 
-bool resolve(const Deployment& deployment, Admission& admission) {
-  auto hops = deployment.resolve(*admission.model);
+bool resolve(const Deployment& deployment, Deployment::Patience patience, Admission& admission) {
+  auto hops = deployment.resolve(*admission.model, patience);
   if (!hops) {
     admission.error = hops.error().what;
     return false;
@@ -88,7 +88,7 @@ void admit_change(const Change& change, const Deployment& deployment, const Chan
                   Admission& admission) {
   admit_file(change, admission);
   if (!admission.model) return;
-  const bool resolved = resolve(deployment, admission);
+  const bool resolved = resolve(deployment, Deployment::Patience::neighbours, admission);
   judge_change(change, deployment, facts, admission);
   fault_point("change judged");
   if (tally(admission.findings).errors != 0) return;
@@ -119,7 +119,9 @@ Admission admit_again(const std::string& text, const std::string& file, const De
   change.text = text;
   change.file = file;
   admit_file(change, admission);
-  if (admission.model) admission.ending = resolve(deployment, admission) ? Ending::applied : Ending::failed;
+  if (admission.model)
+    admission.ending =
+        resolve(deployment, Deployment::Patience::none, admission) ? Ending::applied : Ending::failed;
   return admission;
 }
 

@@ -202,6 +202,7 @@ void describe(auto& f, Of<ServiceMovement> auto& m) {
   f.optional("serves_now", m.serves_now);
   f.required("moved", m.moved);
   f.required("dropped", m.dropped);
+  f.optional("recovered", m.recovered);
 }
 
 void describe_capacity(auto& f, auto& c) {

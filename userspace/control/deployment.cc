@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 
 #include "base/bug.h"
 #include "base/fault_point.h"
@@ -34,23 +35,33 @@ Result<void> Deployment::adopt() {
   return steadfast::adopt(kernel_.memory(), identities_);
 }
 
+const NextHop* Deployment::last_answer(const Address& address) const {
+  for (const Running* known : {running_ ? &*running_ : nullptr, pending_ ? &pending_->other : nullptr,
+                               former_ ? &*former_ : nullptr}) {
+    if (known == nullptr) continue;
+    const auto found = known->next_hops.find(address);
+    if (found != known->next_hops.end() && found->second.resolved()) return &found->second;
+  }
+  return nullptr;
+}
+
 // A next hop that is only being asked for again keeps its last answer: the
 // kernel forgets neighbours that it does not itself send to.
 void Deployment::keep_pending(NextHops& hops) const {
-  if (!running_) return;
   for (auto& [address, hop] : hops) {
-    const auto before = running_->next_hops.find(address);
-    if (!hop.pending || before == running_->next_hops.end() || !before->second.resolved()) continue;
-    if (before->second.ifindex == hop.ifindex) hop = before->second;
+    if (!hop.pending) continue;
+    const NextHop* before = last_answer(address);
+    if (before != nullptr && before->ifindex == hop.ifindex) hop = *before;
   }
 }
 
-Result<NextHops> Deployment::resolve(const Model& model) const {
+Result<NextHops> Deployment::resolve(const Model& model, Patience patience) const {
   if (!same_capacity(model.limits, limits_))
     return Error{
         "[limits] differ from those the running tables were sized for; stop steadfastd and start it with "
         "--from-file to apply them (flows are chosen again by the ring)"};
   auto hops = resolve_once(model);
+  if (patience == Patience::none || pending_) return hops;
   for (int waited_ms = 0; hops && awaits_new(*hops) && waited_ms < kNeighbourPatience_ms;
        waited_ms += kAskAgain_ms) {
     around_.pause(kAskAgain_ms);
@@ -123,39 +134,50 @@ void Deployment::zero_new_owners(const Identities& next) {
   fault_point("counters of new owners are zero");
 }
 
-// A running program may meet a new interface early; a new program must not meet
-// packets before it has tables.
+// A program with tables may meet a new interface early; one without must not
+// meet packets.
 Result<void> Deployment::attach_early(const Model& model) const {
-  return running_ ? around_.attach(model) : Result<void>{};
+  if (!has_tables()) return {};
+  auto attached = around_.attach(model);
+  if (attached || !running_) return attached;
+  if (auto again = attach_as_before(); !again) return again.error().while_doing(attached.error().what);
+  return attached;
 }
-Result<void> Deployment::attach_late(const Model& model) const {
-  return running_ ? Result<void>{} : around_.attach(model);
+
+Result<void> Deployment::attach_as_before() const {
+  if (auto attached = around_.attach(running_->model); !attached) return attached;
+  return release();
 }
 
 Result<void> Deployment::run(Candidate& candidate) {
   Prepared& prepared = candidate.prepared;
+  const bool first = !has_tables();
   if (auto attached = attach_early(prepared.next.model); !attached) return attached;
   zero_new_owners(prepared.identities);
   const auto start = Clock::now();
   publisher_.flip(candidate.slot);
   candidate.times.flip_us = std::chrono::duration<double, std::micro>(Clock::now() - start).count();
-  if (auto attached = attach_late(prepared.next.model); !attached) return attached;
+  if (first)
+    if (auto attached = around_.attach(prepared.next.model); !attached) {
+      publisher_.selector().clear();
+      return attached;
+    }
   identities_ = std::move(prepared.identities);
   former_ = std::exchange(running_, std::move(prepared.next));
-  return around_.release(running_->model);
+  return {};
 }
 
-Result<bool> Deployment::run_until(Candidate candidate, std::uint64_t deadline_ns, double share) {
+Result<void> Deployment::run_until(Candidate candidate, std::uint64_t deadline_ns, double share) {
   Prepared& prepared = candidate.prepared;
   invariant(running_.has_value(), "a pending change has something to go back to");
-  if (auto attached = attach_early(prepared.next.model); !attached) return attached.error();
+  if (auto attached = attach_early(prepared.next.model); !attached) return attached;
   zero_new_owners(prepared.identities);
-  if (!publisher_.flip_until(candidate.slot, deadline_ns, share)) return false;
+  publisher_.flip_until(candidate.slot, deadline_ns, share);
   fault_point("live until the deadline");
   pending_ = Pending{std::move(prepared.next), std::exchange(identities_, std::move(prepared.identities)),
                      candidate.slot, share < 1};
   if (!pending_->canary) std::swap(*running_, pending_->other);
-  return true;
+  return {};
 }
 
 bool Deployment::widen(std::uint64_t deadline_ns, double share) {
@@ -167,26 +189,23 @@ bool Deployment::widen(std::uint64_t deadline_ns, double share) {
   return true;
 }
 
-Result<bool> Deployment::confirm() {
+bool Deployment::confirm() {
   invariant(pending_ && !pending_->canary, "what is confirmed runs whole");
   if (!publisher_.selector().confirm()) return false;
   former_ = std::move(pending_->other);
   pending_.reset();
-  if (auto released = around_.release(running_->model); !released) return released.error();
   return true;
 }
 
-bool Deployment::cancel() {
-  if (!publisher_.selector().cancel()) return false;
-  went_back();
-  return true;
-}
+bool Deployment::cancel() { return publisher_.selector().cancel(); }
 
-void Deployment::went_back() {
+Result<void> Deployment::went_back() {
   if (!pending_->canary) std::swap(*running_, pending_->other);
   identities_.services.go_back_to(pending_->before.services);
   identities_.backends.go_back_to(pending_->before.backends);
   pending_.reset();
+  refresh_due_ = true;
+  return attach_as_before();
 }
 
 const Running* Deployment::pending() const {
@@ -203,21 +222,27 @@ Result<bool> Deployment::refresh(Running& running, Identities identities, std::u
   if (!tables) return tables.error();
   const auto written = publisher_.write(*tables);
   if (!written) return written.error();
-  if (!publisher_.replace(slot, *written)) return false;
+  refresh_due_ = !publisher_.replace(slot, *written);
+  if (refresh_due_) return false;
   if (pending_ && pending_->slot == slot) pending_->slot = *written;
   running.tables = std::move(*tables);
   running.next_hops = std::move(*hops);
   return true;
 }
 
+// Of a pending change both sides are kept right: what runs, and what packets
+// would go back to.
 Result<bool> Deployment::refresh_next_hops() {
   if (!running_) return false;
-  const bool canary = pending_ && pending_->canary;
-  auto changed = refresh(*running_, canary ? pending_->before : identities_, selector().current());
-  if (!changed || !canary) return changed;
-  const auto also = refresh(pending_->other, identities_, pending_->slot);
-  if (!also) return also;
-  return *changed || *also;
+  refresh_due_ = false;
+  if (!pending_) return refresh(*running_, identities_, selector().current());
+  const bool canary = pending_->canary;
+  const auto now = refresh(*running_, canary ? pending_->before : identities_, selector().current());
+  if (!now) return now;
+  const auto other = refresh(pending_->other, canary ? identities_ : pending_->before,
+                             canary ? pending_->slot : selector().previous());
+  if (!other) return other;
+  return *now || *other;
 }
 
 std::uint64_t Deployment::last_generation_in_kernel() const {
@@ -227,10 +252,13 @@ std::uint64_t Deployment::last_generation_in_kernel() const {
 }
 
 std::size_t Deployment::unresolved_next_hops() const {
-  if (!running_) return 0;
-  const auto& hops = running_->next_hops;
-  return static_cast<std::size_t>(
-      std::count_if(hops.begin(), hops.end(), [](const auto& hop) { return !hop.second.resolved(); }));
+  std::set<Address> unresolved;
+  for (const Running* known : {running_ ? &*running_ : nullptr, pending_ ? &pending_->other : nullptr}) {
+    if (known == nullptr) continue;
+    for (const auto& [address, hop] : known->next_hops)
+      if (!hop.resolved()) unresolved.insert(address);
+  }
+  return unresolved.size();
 }
 
 }  // namespace steadfast

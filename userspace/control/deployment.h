@@ -53,23 +53,29 @@ class Deployment {
   // Takes over the ids that the kernel's tables already run, back on the slot
   // that was confirmed last.
   Result<void> adopt();
-  // Waits a second at most for neighbours that are asked for the first time.
-  Result<NextHops> resolve(const Model& model) const;
+  enum class Patience { none, neighbours };
+  // With patience a second at most is waited for neighbours that are asked for the
+  // first time.
+  Result<NextHops> resolve(const Model& model, Patience patience) const;
   Result<Prepared> prepare(Model model, std::uint64_t generation, NextHops hops);
   Result<Candidate> write(Prepared prepared);
   Result<Answer> ask(const Candidate& candidate, std::span<const std::uint8_t> frame) const;
 
+  // Afterwards release() lets go of what the model does not name any more.
   Result<void> run(Candidate& candidate);
-  // False: the deadline has passed before packets saw it. `share` below 1 is a canary.
-  Result<bool> run_until(Candidate candidate, std::uint64_t deadline_ns, double share);
+  // `share` below 1 is a canary.
+  Result<void> run_until(Candidate candidate, std::uint64_t deadline_ns, double share);
+  Result<void> release() const { return around_.release(running_->model); }
 
   // Of the pending candidate; each is false when packets have already gone back.
   bool widen(std::uint64_t deadline_ns, double share);
   bool extend(std::uint64_t deadline_ns) { return publisher_.selector().extend(deadline_ns); }
-  Result<bool> confirm();
+  bool confirm();
   bool cancel();
   // Packets went back, by cancel() or by the kernel: so does what is known here.
-  void went_back();
+  // The error is of interfaces; next hops are due to be looked at again.
+  Result<void> went_back();
+  bool is_refresh_due() const { return refresh_due_; }
   bool is_pending() const { return pending_.has_value(); }
   // What the kernel's timer does, in case it has died.
   bool fall_back_when_due() { return publisher_.selector().fall_back_when_due(around_.now_ns()); }
@@ -100,11 +106,13 @@ class Deployment {
 
   Result<NextHops> resolve_once(const Model& model) const;
   bool awaits_new(const NextHops& hops) const;
+  const NextHop* last_answer(const Address& address) const;
   Result<void> compile_into(Prepared& prepared);
   void keep_pending(NextHops& hops) const;
   void zero_new_owners(const Identities& next);
   Result<void> attach_early(const Model& model) const;
-  Result<void> attach_late(const Model& model) const;
+  Result<void> attach_as_before() const;
+  bool has_tables() const { return publisher_.selector().current() < SF_SLOTS; }
   Result<bool> refresh(Running& running, Identities identities, std::uint32_t slot);
 
   Kernel& kernel_;
@@ -117,6 +125,7 @@ class Deployment {
   std::optional<Running> former_;
   std::optional<Pending> pending_;
   VerdictCounts retired_{};
+  bool refresh_due_ = false;
 };
 
 }  // namespace steadfast

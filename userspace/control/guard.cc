@@ -54,18 +54,22 @@ Sight look(const Memory& memory, const Running& running) {
   return sight;
 }
 
-Judgement judge(const Sight& earlier, const Sight& flip, const Sight& now) {
+// A canary can spoil no more than its share, so so much less is harm.
+Judgement judge(const Evidence& evidence) {
   std::uint64_t seen = 0;
-  for (const auto& [endpoint, counts] : now.services) {
-    const Window before = between(earlier, flip, endpoint), after = between(flip, now, endpoint);
-    seen += after.packets;
-    if (after.dropped < kFewestDrops || after.share() < before.share() + kLeastRise) continue;
+  for (const auto& [endpoint, counts] : evidence.now.services) {
+    const Window before = between(evidence.earlier, evidence.flip, endpoint);
+    const Window after = between(evidence.from, evidence.now, endpoint);
+    if (evidence.touched.empty() || evidence.touched.contains(endpoint)) seen += after.packets;
+    if (after.dropped < kFewestDrops || after.share() < before.share() + kLeastRise * evidence.share)
+      continue;
     return {Judgement::Colour::red, endpoint + " drops " + percent_text(after.share()) +
                                         " of its packets because of the configuration, " +
                                         percent_text(before.share()) + " before the change"};
   }
   if (seen == 0)
-    return {Judgement::Colour::blind, "no service received a packet: nothing shows that the change works"};
+    return {Judgement::Colour::blind,
+            "no service that the change touches received a packet: nothing shows that it works"};
   return {Judgement::Colour::green, std::to_string(seen) + " packets, no rise of drops by configuration"};
 }
 

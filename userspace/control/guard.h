@@ -7,6 +7,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "counters/collect.h"
@@ -27,7 +28,15 @@ struct Judgement {
   std::string sentence;  // names the service and the figures
 };
 
-// `earlier` to `flip` is before the change, `flip` to `now` after it.
-Judgement judge(const Sight& earlier, const Sight& flip, const Sight& now);
+struct Evidence {
+  const Sight& earlier;  // `earlier` to `flip` is before the change,
+  const Sight& flip;
+  const Sight& from;  // `from` to `now` after it
+  const Sight& now;
+  double share = 1;                    // of the hash space that the change has
+  std::set<std::string> touched = {};  // endpoints that must have been seen; empty: any
+};
+
+Judgement judge(const Evidence& evidence);
 
 }  // namespace steadfast

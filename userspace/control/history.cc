@@ -57,6 +57,8 @@ Result<void> History::confirm(std::uint64_t number, const std::string& confirmed
   const std::uint64_t former = std::exchange(confirmed_, number);
   if (former != number)
     if (auto set = set_outcome(former, former_outcome, because); !set) return set;
+  for (Generation& generation : generations_)
+    if (generation.number == number) generation.confirmed = true;
   return set_outcome(number, outcome::kRunning);
 }
 

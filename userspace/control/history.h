@@ -34,6 +34,8 @@ class History {
   Result<void> set_outcome(std::uint64_t number, const std::string& outcome, const std::string& because = {});
   Result<void> confirm(std::uint64_t number, const std::string& confirmed_by,
                        const std::string& former_outcome, const std::string& because);
+  // After a failure of the two above.
+  Result<void> save() { return journal_ ? journal_->save() : Result<void>{}; }
 
  private:
   std::optional<Journal> journal_;

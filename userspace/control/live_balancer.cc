@@ -89,8 +89,9 @@ Outcome LiveBalancer::apply(const Change& change) {
 
 Outcome LiveBalancer::apply_locked(const Change& change, Kind kind) {
   settle();
-  const std::string& running_text = pending_ && pending_->probation.is_whole() ? pending_->text : text_;
-  if (deployment_.running() && change.text == running_text) {
+  // While something is pending even the same bytes are another change: they would
+  // end a canary, or make final what is not.
+  if (deployment_.running() && !pending_ && change.text == text_) {
     Outcome outcome;
     outcome.ending = Ending::unchanged;
     return finish(std::move(outcome));
@@ -122,19 +123,14 @@ Outcome LiveBalancer::edit(const BackendEdit& edit) {
   return finish(std::move(outcome));
 }
 
-Outcome LiveBalancer::resume(std::uint64_t number, const std::string& alert_text) {
+Outcome LiveBalancer::resume(std::uint64_t number, const std::string& alert_text, std::uint64_t crashed) {
   const std::lock_guard guard(mutex_);
   const Generation* found = history_.find(number);
   invariant(found != nullptr, "resume() needs a generation of the journal");
   Generation record = *found;
   auto text = history_.text(number);
   if (!text) return failed(text.error().what);
-  for (const Generation& other : std::vector<Generation>(history_.all()))
-    if (other.outcome == outcome::kPending)
-      if (auto set = history_.set_outcome(other.number, outcome::kRolledBack,
-                                          "steadfastd ended before it was confirmed");
-          !set)
-        return failed(set.error().what);
+  note_undone(number, alert_text, crashed);
   Change change;
   change.text = std::move(*text);
   change.file = record.file;
@@ -143,6 +139,17 @@ Outcome LiveBalancer::resume(std::uint64_t number, const std::string& alert_text
                               alert_text.empty() ? outcome::kReplaced : outcome::kRolledBack);
   if (!alert_text.empty()) alert(alert_text);
   return outcome;
+}
+
+// A journal that cannot be written must not keep the daemon down.
+void LiveBalancer::note_undone(std::uint64_t resumed, const std::string& alert_text, std::uint64_t crashed) {
+  std::vector<std::pair<std::uint64_t, std::string>> undone;
+  for (const Generation& other : history_.all())
+    if (other.outcome == outcome::kPending && other.number != resumed)
+      undone.emplace_back(other.number, "steadfastd ended before it was confirmed");
+  if (crashed != 0) undone.emplace_back(crashed, alert_text);
+  for (const auto& [number, because] : undone)
+    if (auto set = history_.set_outcome(number, outcome::kRolledBack, because); !set) alert(set.error().what);
 }
 
 Outcome LiveBalancer::rollback(std::uint64_t to, const std::string& author, const std::string& reason) {
@@ -158,6 +165,9 @@ Outcome LiveBalancer::rollback(std::uint64_t to, const std::string& author, cons
   if (history_.find(to) == nullptr)
     return failed(to == 0 ? "there is no generation to roll back to"
                           : "generation " + std::to_string(to) + " is not in the journal");
+  if (!history_.find(to)->confirmed)
+    return refused("generation " + std::to_string(to) +
+                   " was never confirmed, so there is no way back to it: apply its file");
   return go_back_to(to, author, reason);
 }
 
@@ -181,7 +191,7 @@ Admission LiveBalancer::admit_former(std::uint64_t number, const std::string& te
   if (!former || former->generation != number) return admit_again(text, file, deployment_);
   Admission admission;
   admission.model = former->model;
-  auto hops = deployment_.resolve(*admission.model);
+  auto hops = deployment_.resolve(*admission.model, Deployment::Patience::none);
   admission.ending = hops ? Ending::applied : Ending::failed;
   if (hops)
     admission.next_hops = std::move(*hops);
@@ -203,6 +213,7 @@ Outcome LiveBalancer::carry_out(const Change& change, Generation record, Admissi
   if (!done) {
     outcome.ending = Ending::failed;
     outcome.error = done.error().what;
+    go_on_living_with(record_.number);
   }
   outcome.total_ms = outcome.check_ms + ms_since(start);
   if (outcome.ending == Ending::applied && !admission.plan.objects.empty())
@@ -210,15 +221,26 @@ Outcome LiveBalancer::carry_out(const Change& change, Generation record, Admissi
   return finish(std::move(outcome));
 }
 
+// What the kernel could not undo must not wait for a confirmation.
+std::string LiveBalancer::why_not_pending(const Change& change, const Model& model) const {
+  const Host& now = deployment_.running()->model.host;
+  if (model.host.xdp_mode != now.xdp_mode)
+    return "xdp_mode belongs to the interfaces and does not go back by itself: change it alone, without "
+           "--confirm";
+  if (!change.confirmation.canary.empty() && model.host.hash_seed != now.hash_seed)
+    return "a canary shares the hash space between two generations: they need the same hash_seed";
+  return {};
+}
+
 // The journal holds the generation before a packet sees it.
 Result<void> LiveBalancer::write_and_run(const Change& change, Generation record, Admission& admission,
                                          const std::string& former_outcome, Outcome& outcome) {
-  if (!change.confirmation.canary.empty() &&
-      admission.model->host.hash_seed != deployment_.running()->model.host.hash_seed) {
-    outcome.ending = Ending::refused;
-    outcome.error = "a canary shares the hash space between two generations: they need the same hash_seed";
-    return {};
-  }
+  if (!is_final(change.confirmation))
+    if (const std::string why = why_not_pending(change, *admission.model); !why.empty()) {
+      outcome.ending = Ending::refused;
+      outcome.error = why;
+      return {};
+    }
   CandidateStage stage(deployment_, record.number, admission.next_hops);
   const auto passed = rehearse(admission, stage, outcome);
   if (!passed) return passed.error();
@@ -232,14 +254,14 @@ Result<void> LiveBalancer::write_and_run(const Change& change, Generation record
   }
   if (auto written = history_.write(record, change.text); !written)
     return written.error().while_doing("writing the journal");
-  if (life_)
-    if (auto lives = life_->live_with(record.number); !lives) return lives.error();
+  go_on_living_with(record.number);
   if (const auto& running = deployment_.running())
     past_.note(admission.plan.objects, &running->model, now_s());
   if (is_final(change.confirmation))
     return run_final(change, std::move(record), std::move(*stage.candidate()), former_outcome, outcome);
   outcome.ending = Ending::pending;
-  return run_pending(change, std::move(record), std::move(*stage.candidate()), former_outcome);
+  return run_pending(change, std::move(record), std::move(*stage.candidate()), admission.plan,
+                     former_outcome);
 }
 
 // The candidate goes through the real program before any packet of a user does:
@@ -268,24 +290,35 @@ Result<bool> LiveBalancer::rehearse(const Admission& admission, CandidateStage& 
 
 Result<void> LiveBalancer::run_final(const Change& change, Generation record, Deployment::Candidate candidate,
                                      const std::string& former_outcome, Outcome& outcome) {
-  const std::string name = "generation " + std::to_string(record.number);
-  if (auto ran = deployment_.run(candidate); !ran) return ran.error().while_doing("publishing " + name);
+  if (auto ran = deployment_.run(candidate); !ran)
+    return ran.error().while_doing("publishing generation " + std::to_string(record.number));
   fault_point("final");
   outcome.flip_us = candidate.times.flip_us;
   const std::string because = former_outcome == outcome::kRolledBack ? change.reason : "";
-  if (auto known = make_known(std::move(record), change.text, former_outcome, because); !known)
-    return known.error().while_doing(name + " runs, but the journal does not say so");
+  make_known(std::move(record), change.text, former_outcome, because);
   return {};
 }
 
-Result<void> LiveBalancer::make_known(Generation record, std::string text, const std::string& former_outcome,
-                                      const std::string& because) {
+void LiveBalancer::make_known(Generation record, std::string text, const std::string& former_outcome,
+                              const std::string& because) {
   const std::uint64_t number = record.number;
   record.outcome = outcome::kRunning;
   record_ = std::move(record);
   text_ = std::move(text);
   alerts_.clear();
-  return history_.confirm(number, record_.confirmed_by, former_outcome, because);
+  if (auto known = history_.confirm(number, record_.confirmed_by, former_outcome, because); !known) {
+    alert("generation " + std::to_string(number) +
+          " runs, but the journal does not say so: " + known.error().what);
+    journal_due_ = true;
+  }
+  if (auto released = deployment_.release(); !released)
+    alert("interfaces that the configuration does not name keep the program: " + released.error().what);
+}
+
+// Without this record a crash loop goes unnoticed; that is no reason to refuse a change.
+void LiveBalancer::go_on_living_with(std::uint64_t number) {
+  if (life_ == nullptr) return;
+  if (auto lives = life_->live_with(number); !lives) alert(lives.error().what);
 }
 
 }  // namespace steadfast

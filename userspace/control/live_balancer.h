@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 
 #include "control/admission.h"
 #include "control/balancer.h"
@@ -34,9 +35,9 @@ class LiveBalancer final : public Balancer {
   static Result<std::unique_ptr<LiveBalancer>> open(Kernel& kernel, const Limits& limits, Surroundings around,
                                                     std::optional<Journal> journal, Life* life = nullptr);
 
-  // Makes a confirmed generation live again under its own number. `alert` says
-  // why it is not the one that was confirmed last; empty when it is.
-  Outcome resume(std::uint64_t number, const std::string& alert = {});
+  // Makes a confirmed generation live again under its own number. `alert` says why
+  // it is not the one that was confirmed last, which is `crashed`; empty when it is.
+  Outcome resume(std::uint64_t number, const std::string& alert = {}, std::uint64_t crashed = 0);
   // True when the host's network had changed and the same generation was published anew.
   Result<bool> refresh_next_hops();
   // What is due by now: notices that the kernel went back, takes a canary to its
@@ -67,7 +68,9 @@ class LiveBalancer final : public Balancer {
     std::string text;
     std::string former_outcome;
     Probation probation;
+    std::set<std::string> touched;  // endpoints of services whose flows the change moves; empty: all
     Sight at_flip;
+    std::deque<Sight> since;  // of the last seconds
   };
 
   LiveBalancer(Kernel& kernel, const Limits& limits, Surroundings around, std::optional<Journal> journal,
@@ -88,11 +91,16 @@ class LiveBalancer final : public Balancer {
   Result<void> run_final(const Change& change, Generation record, Deployment::Candidate candidate,
                          const std::string& former_outcome, Outcome& outcome);
   Result<void> run_pending(const Change& change, Generation record, Deployment::Candidate candidate,
-                           const std::string& former_outcome);
-  Result<void> make_known(Generation record, std::string text, const std::string& former_outcome,
-                          const std::string& because);
+                           const Plan& plan, const std::string& former_outcome);
+  // What runs is final. A journal that cannot be written is an alert: the change
+  // has been made, and tend() tries again.
+  void make_known(Generation record, std::string text, const std::string& former_outcome,
+                  const std::string& because);
+  void go_on_living_with(std::uint64_t number);
+  std::string why_not_pending(const Change& change, const Model& model) const;
   Result<void> need_timer();
 
+  void note_undone(std::uint64_t resumed, const std::string& alert_text, std::uint64_t crashed);
   void settle();
   void give_up(const std::string& outcome, const std::string& because);
   Result<void> finish_pending(const std::string& confirmed_by);
@@ -107,7 +115,10 @@ class LiveBalancer final : public Balancer {
   std::uint64_t now_ns() const { return deployment_.around().now_ns(); }
   double now_s() const;
   std::uint64_t next_number() const;
-  std::uint64_t generation_running() const;
+  // Of what most packets meet: the pending generation, unless it is a canary.
+  const Generation& running_record() const;
+  const std::string& running_text() const;
+  std::uint64_t generation_running() const { return running_record().number; }
   PendingChange describe_pending() const;
   void alert(const std::string& sentence);
   void roll_back_pending(const std::string& because);
@@ -126,6 +137,7 @@ class LiveBalancer final : public Balancer {
   std::optional<Pending> pending_;
   std::deque<Sight> sights_;  // of the last seconds in which nothing was pending
   std::vector<std::string> alerts_;
+  bool journal_due_ = false;
   std::string last_ending_ = "none";
   double apply_ms_per_object_ = 0;
   double started_s_ = 0;

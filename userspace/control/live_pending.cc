@@ -15,6 +15,14 @@ constexpr std::uint64_t kSecond_ns = 1'000'000'000;
 constexpr std::uint64_t kTimerLate_ns = kSecond_ns / 20;
 constexpr std::size_t kSightsKept = 10;
 
+// Services whose flows a change moves or drops; none when it only says things differently.
+std::set<std::string> touched_by(const Plan& plan) {
+  std::set<std::string> endpoints;
+  for (const ServiceMovement& service : plan.services)
+    if (service.moved > 0 || service.dropped > 0) endpoints.insert(service.endpoint);
+  return endpoints;
+}
+
 }  // namespace
 
 Result<void> LiveBalancer::need_timer() {
@@ -26,51 +34,58 @@ Result<void> LiveBalancer::need_timer() {
       "the timer in the kernel stands still, so nothing could undo the change");
 }
 
+// Everything that may fail comes before the flip; afterwards somebody must know
+// what is pending.
 Result<void> LiveBalancer::run_pending(const Change& change, Generation record,
-                                       Deployment::Candidate candidate, const std::string& former_outcome) {
+                                       Deployment::Candidate candidate, const Plan& plan,
+                                       const std::string& former_outcome) {
   if (auto timer = need_timer(); !timer) return timer;
   const std::uint64_t number = record.number;
-  Pending pending{
-      std::move(record), change.text, former_outcome, Probation(change.confirmation, now_ns()), {}};
-  auto ran =
-      deployment_.run_until(std::move(candidate), pending.probation.deadline_ns(), pending.probation.share());
-  if (!ran) return ran.error().while_doing("publishing generation " + std::to_string(number));
-  fault_point("pending");
-  pending.at_flip = look(deployment_.kernel().memory(), *deployment_.running());
-  pending_ = std::move(pending);
-  if (!*ran) {
-    settle();
-    return Error{"the deadline passed before any packet saw generation " + std::to_string(number)};
+  pending_.emplace(Pending{std::move(record),
+                           change.text,
+                           former_outcome,
+                           Probation(change.confirmation, now_ns()),
+                           touched_by(plan),
+                           look(deployment_.kernel().memory(), *deployment_.running()),
+                           {}});
+  const Probation& probation = pending_->probation;
+  if (auto ran = deployment_.run_until(std::move(candidate), probation.deadline_ns(), probation.share());
+      !ran) {
+    pending_.reset();
+    return ran.error().while_doing("publishing generation " + std::to_string(number));
   }
-  return history_.set_outcome(number, outcome::kPending);
+  fault_point("pending");
+  auto noted = history_.set_outcome(number, outcome::kPending);
+  if (!noted) end_pending(outcome::kRolledBack, "the journal cannot be written: " + noted.error().what);
+  return noted;
 }
 
 // The kernel may have gone back since somebody last looked.
 void LiveBalancer::settle() {
   if (!pending_ || deployment_.selector().is_pending()) return;
-  if (deployment_.is_pending()) deployment_.went_back();
   const std::string back = std::to_string(record_.number);
   alert("generation " + std::to_string(pending_->record.number) +
         " was not confirmed in time; the kernel went back to generation " + back);
   give_up(outcome::kRolledBack, "not confirmed in time: the kernel went back to generation " + back);
 }
 
-// Packets have gone back already. A journal that cannot be written is an alert:
-// nothing can be undone any more because of it.
+// Packets have gone back already, and nothing can be undone any more: what fails
+// now is an alert.
 void LiveBalancer::give_up(const std::string& outcome, const std::string& because) {
   const std::uint64_t number = pending_->record.number;
   pending_.reset();
-  if (auto set = history_.set_outcome(number, outcome, because); !set) alert(set.error().what);
-  if (life_)
-    if (auto lives = life_->live_with(record_.number); !lives) alert(lives.error().what);
+  if (auto back = deployment_.went_back(); !back) alert(back.error().what);
+  if (auto set = history_.set_outcome(number, outcome, because); !set) {
+    alert(set.error().what);
+    journal_due_ = true;
+  }
+  go_on_living_with(record_.number);
 }
 
 // Order: the kernel first, or a daemon that dies in between would leave a
 // confirmed generation in the journal that the kernel then takes away.
 Result<void> LiveBalancer::finish_pending(const std::string& confirmed_by) {
-  const auto confirmed = deployment_.confirm();
-  if (!confirmed) return confirmed.error();
-  if (!*confirmed) {
+  if (!deployment_.confirm()) {
     settle();
     return Error{"too late: the kernel has gone back to generation " + std::to_string(record_.number)};
   }
@@ -78,7 +93,8 @@ Result<void> LiveBalancer::finish_pending(const std::string& confirmed_by) {
   Pending pending = std::move(*pending_);
   pending_.reset();
   pending.record.confirmed_by = confirmed_by;
-  return make_known(std::move(pending.record), std::move(pending.text), pending.former_outcome, "");
+  make_known(std::move(pending.record), std::move(pending.text), pending.former_outcome, "");
+  return {};
 }
 
 Outcome LiveBalancer::end_pending(const std::string& outcome, const std::string& because) {
@@ -138,6 +154,9 @@ std::uint64_t LiveBalancer::tend() {
   if (now >= next_record_ns_) record_traffic(now);
   if (now >= next_timer_check_ns_) look_after_timer(now);
   if (pending_) act_on_due();
+  if (deployment_.is_refresh_due())
+    if (auto refreshed = deployment_.refresh_next_hops(); !refreshed) alert(refreshed.error().what);
+  if (journal_due_) journal_due_ = !history_.save().has_value();
   std::uint64_t next = std::min(next_record_ns_, next_timer_check_ns_);
   if (!pending_) return next;
   if (const std::uint64_t due = pending_->probation.due_ns(); due != 0) next = std::min(next, due);
@@ -179,18 +198,28 @@ void LiveBalancer::roll_back_pending(const std::string& because) {
   end_pending(outcome::kRolledBack, because);
 }
 
+// Since the flip, and over the last seconds alone: a fault that begins late would
+// drown in what went well before.
 Judgement LiveBalancer::judge_pending() {
   const Sight now = look(deployment_.kernel().memory(), *deployment_.pending());
-  return judge(sights_.empty() ? pending_->at_flip : sights_.front(), pending_->at_flip, now);
+  const Sight& flip = pending_->at_flip;
+  const Sight& earlier = sights_.empty() ? flip : sights_.front();
+  const double share = pending_->probation.share();
+  if (!pending_->since.empty())
+    if (Judgement lately = judge({earlier, flip, pending_->since.front(), now, share, pending_->touched});
+        lately.colour == Judgement::Colour::red)
+      return lately;
+  return judge({earlier, flip, flip, now, share, pending_->touched});
 }
 
 void LiveBalancer::record_traffic(std::uint64_t now) {
   next_record_ns_ = now + kSecond_ns;
   if (!deployment_.running()) return;
-  recorder_.sample(deployment_.kernel().memory(), *deployment_.running(), now_s());
-  if (pending_) return;
-  sights_.push_back(look(deployment_.kernel().memory(), *deployment_.running()));
-  if (sights_.size() > kSightsKept) sights_.pop_front();
+  const Memory& memory = deployment_.kernel().memory();
+  recorder_.sample(memory, *deployment_.running(), now_s());
+  std::deque<Sight>& sights = pending_ ? pending_->since : sights_;
+  sights.push_back(look(memory, pending_ ? *deployment_.pending() : *deployment_.running()));
+  if (sights.size() > kSightsKept) sights.pop_front();
 }
 
 // The timer has no watcher in the kernel; the daemon is it. Should the timer die

@@ -35,7 +35,8 @@ class RunningStage final : public rehearsal::Stage {
     return variants_.set(model);
   }
   Result<Answer> run(std::span<const std::uint8_t> frame) override {
-    return shows_running_ ? deployment_.kernel().run_dry(frame) : variants_.run(frame);
+    return shows_running_ ? deployment_.kernel().run_dry(frame, deployment_.selector().current())
+                          : variants_.run(frame);
   }
 
  private:
@@ -63,8 +64,12 @@ std::uint64_t LiveBalancer::next_number() const {
   return std::max(history_.last_number(), deployment_.last_generation_in_kernel()) + 1;
 }
 
-std::uint64_t LiveBalancer::generation_running() const {
-  return pending_ && pending_->probation.is_whole() ? pending_->record.number : record_.number;
+const Generation& LiveBalancer::running_record() const {
+  return pending_ && pending_->probation.is_whole() ? pending_->record : record_;
+}
+
+const std::string& LiveBalancer::running_text() const {
+  return pending_ && pending_->probation.is_whole() ? pending_->text : text_;
 }
 
 PendingChange LiveBalancer::describe_pending() const {
@@ -82,7 +87,7 @@ ChangeFacts LiveBalancer::facts(const Change& change, Kind kind) {
     recorder_.sample(deployment_.kernel().memory(), *running, now_s());
   const std::string digest = sha256_hex(change.text);
   ChangeFacts facts;
-  facts.running = {generation_running(), record_.digest};
+  facts.running = {running_record().number, running_record().digest};
   facts.expected = change.base;
   facts.pending_generation = pending_ ? pending_->record.number : 0;
   facts.traffic = recorder_.traffic(now_s());
@@ -120,7 +125,7 @@ Result<PlanAnswer> LiveBalancer::plan(const Change& change) {
   const std::lock_guard guard(mutex_);
   settle();
   Admission admission = admit(change, deployment_, facts(change, Kind::file));
-  return PlanAnswer{{generation_running(), record_.digest},
+  return PlanAnswer{{running_record().number, running_record().digest},
                     std::move(admission.plan),
                     std::move(admission.findings),
                     std::move(admission.error)};
@@ -142,7 +147,7 @@ Status LiveBalancer::status() {
   settle();
   const Selector& selector = deployment_.selector();
   const Kernel& kernel = deployment_.kernel();
-  const Generation& running = pending_ && pending_->probation.is_whole() ? pending_->record : record_;
+  const Generation& running = running_record();
   Status status;
   status.engine = kernel.engine();
   status.last_apply_verdict = last_ending_;
@@ -179,13 +184,13 @@ Result<Snapshot> LiveBalancer::snapshot() {
 std::string LiveBalancer::config_text() {
   const std::lock_guard guard(mutex_);
   settle();
-  return pending_ && pending_->probation.is_whole() ? pending_->text : text_;
+  return running_text();
 }
 
 std::string LiveBalancer::config_file() {
   const std::lock_guard guard(mutex_);
   settle();
-  return pending_ && pending_->probation.is_whole() ? pending_->record.file : record_.file;
+  return running_record().file;
 }
 
 std::vector<GenerationInfo> LiveBalancer::generations() {
@@ -207,7 +212,8 @@ Result<TraceAnswer> LiveBalancer::trace(const Frame& frame) {
   const std::lock_guard guard(mutex_);
   settle();
   if (!deployment_.running()) return Error{"nothing runs yet"};
-  auto answer = deployment_.kernel().run_dry(frame);
+  // Not as the selector says: in a canary that could be the candidate's answer.
+  auto answer = deployment_.kernel().run_dry(frame, deployment_.selector().current());
   if (!answer) return answer.error();
   return explain(frame, std::move(*answer), *deployment_.running());
 }

@@ -48,8 +48,12 @@ bool from_json(const json& j, Generation& g) {
 }
 
 bool take_fate(const json& j, Generation& g) {
-  return j.is_object() && take_text(j, "outcome", g.outcome) &&
-         take_text(j, "confirmed_by", g.confirmed_by) && take_text(j, "ended_because", g.ended_because);
+  if (!j.is_object()) return false;
+  const auto confirmed = j.find("confirmed");
+  if (confirmed == j.end() || !confirmed->is_boolean()) return false;
+  g.confirmed = confirmed->get<bool>();
+  return take_text(j, "outcome", g.outcome) && take_text(j, "confirmed_by", g.confirmed_by) &&
+         take_text(j, "ended_because", g.ended_because);
 }
 
 }  // namespace
@@ -81,6 +85,7 @@ Result<void> Journal::read_ledger() {
   if (!fs::exists(path)) return {};
   const auto bytes = read_whole(path);
   if (!bytes) return bytes.error();
+  ledger_ = *bytes;
   const json ledger = json::parse(*bytes, nullptr, false);
   const Error damaged{"the journal's ledger " + path.string() + " is damaged"};
   if (!ledger.is_object() || !take_number(ledger, "confirmed", confirmed_)) return damaged;
@@ -95,14 +100,21 @@ Result<void> Journal::read_ledger() {
   return {};
 }
 
-Result<void> Journal::write_ledger() const {
+// What stands there already is not written again: a start-up that changes nothing
+// needs no disk.
+Result<void> Journal::save() {
   json fates = json::object();
   for (const Generation& g : generations_)
     if (g.outcome != outcome::kWritten)
-      fates[std::to_string(g.number)] = {
-          {"outcome", g.outcome}, {"confirmed_by", g.confirmed_by}, {"ended_because", g.ended_because}};
-  return write_durably(directory_ / kLedger,
-                       json{{"confirmed", confirmed_}, {"generations", fates}}.dump(2) + "\n");
+      fates[std::to_string(g.number)] = {{"outcome", g.outcome},
+                                         {"confirmed", g.confirmed},
+                                         {"confirmed_by", g.confirmed_by},
+                                         {"ended_because", g.ended_because}};
+  std::string ledger = json{{"confirmed", confirmed_}, {"generations", fates}}.dump(2) + "\n";
+  if (ledger == ledger_) return {};
+  if (auto written = write_durably(directory_ / kLedger, ledger); !written) return written;
+  ledger_ = std::move(ledger);
+  return {};
 }
 
 Result<void> Journal::read_record(const fs::path& path) {
@@ -128,7 +140,7 @@ const Generation* Journal::with_bytes(const std::string& digest) const {
 Result<void> Journal::write(Generation generation, const std::string& text) {
   std::vector<NewFile> files;
   const fs::path bytes = path_of(generation.number, ".toml");
-  if (const Generation* same = with_bytes(generation.digest)) {
+  if (const Generation* same = with_bytes(generation.digest); same != nullptr && this->text(same->number)) {
     if (auto linked = link_file(path_of(same->number, ".toml"), bytes); !linked) return linked;
   } else {
     files.push_back({bytes, text});
@@ -146,7 +158,7 @@ Result<void> Journal::set_outcome(std::uint64_t number, const std::string& outco
   if (generation == nullptr) return Error{"generation " + std::to_string(number) + " is not in the journal"};
   generation->outcome = outcome;
   generation->ended_because = because;
-  return write_ledger();
+  return save();
 }
 
 Result<void> Journal::confirm(std::uint64_t number, const std::string& confirmed_by,
@@ -159,19 +171,41 @@ Result<void> Journal::confirm(std::uint64_t number, const std::string& confirmed
     former->ended_because = because;
   }
   next->outcome = outcome::kRunning;
+  next->confirmed = true;
   next->confirmed_by = confirmed_by;
   next->ended_because.clear();
   confirmed_ = number;
+  if (auto saved = save(); !saved) return saved;
   forget_oldest();
-  return write_ledger();
+  return {};
 }
 
+// Beyond kGenerationsKept the oldest go, but never the one that runs nor the one
+// to go back to.
+std::vector<std::uint64_t> Journal::forgettable() const {
+  const auto last_replaced =
+      std::find_if(generations_.rbegin(), generations_.rend(),
+                   [](const Generation& g) { return g.outcome == outcome::kReplaced; });
+  std::vector<std::uint64_t> numbers;
+  std::size_t left = generations_.size();
+  for (const Generation& g : generations_) {
+    if (left <= kGenerationsKept) break;
+    const bool keep =
+        g.number == confirmed_ || (last_replaced != generations_.rend() && g.number == last_replaced->number);
+    if (keep) continue;
+    numbers.push_back(g.number);
+    --left;
+  }
+  return numbers;
+}
+
+// After the ledger, which must not name what is gone.
 void Journal::forget_oldest() {
-  while (generations_.size() > kGenerationsKept && generations_.front().number != confirmed_) {
+  for (const std::uint64_t number : forgettable()) {
     std::error_code ignored;  // a file left over is history kept, not lost
-    fs::remove(path_of(generations_.front().number, ".json"), ignored);
-    fs::remove(path_of(generations_.front().number, ".toml"), ignored);
-    generations_.erase(generations_.begin());
+    fs::remove(path_of(number, ".json"), ignored);
+    fs::remove(path_of(number, ".toml"), ignored);
+    std::erase_if(generations_, [&](const Generation& g) { return g.number == number; });
   }
 }
 

@@ -27,6 +27,7 @@ struct Generation {
   std::string file;
   std::string time;           // RFC 3339, UTC
   std::string outcome;        // one of outcome::
+  bool confirmed = false;     // it was final at some time, whatever became of it
   std::string confirmed_by;   // of a change that was pending
   std::string ended_because;  // of a rolled-back or cancelled one
   std::vector<std::string> accepted;
@@ -57,6 +58,9 @@ class Journal {
   Result<void> confirm(std::uint64_t number, const std::string& confirmed_by,
                        const std::string& former_outcome, const std::string& because = {});
 
+  // Writes the ledger again, after a failure.
+  Result<void> save();
+
   std::uint64_t confirmed() const { return confirmed_; }  // 0 = none
   const std::vector<Generation>& generations() const { return generations_; }
   const Generation* find(std::uint64_t number) const;
@@ -68,14 +72,15 @@ class Journal {
   std::filesystem::path path_of(std::uint64_t number, const char* suffix) const;
   Result<void> read_record(const std::filesystem::path& path);
   Result<void> read_ledger();
-  Result<void> write_ledger() const;
   Generation* known(std::uint64_t number);
   const Generation* with_bytes(const std::string& digest) const;
+  std::vector<std::uint64_t> forgettable() const;
   void forget_oldest();
 
   std::filesystem::path directory_;
   std::vector<Generation> generations_;  // by number
   std::uint64_t confirmed_ = 0;
+  std::string ledger_;  // as it stands on the disk
 };
 
 }  // namespace steadfast

@@ -21,7 +21,6 @@ Result<Life> Life::open(const std::filesystem::path& file, double now_s) {
   std::error_code failed;
   if (!std::filesystem::exists(file, failed)) return life;
   if (auto read = life.read(now_s); !read) return read.error();
-  if (auto written = life.write(); !written) return written.error();
   return life;
 }
 
@@ -44,10 +43,10 @@ Result<void> Life::read(double now_s) {
   return {};
 }
 
-Result<void> Life::write() const {
+Result<void> Life::write(std::uint64_t generation) const {
   json crashes = json::array();
   for (const Crash& crash : crashes_) crashes.push_back({crash.generation, crash.time_s});
-  return write_durably(file_, json{{"generation", generation_}, {"crashes", crashes}}.dump() + "\n");
+  return write_durably(file_, json{{"generation", generation}, {"crashes", crashes}}.dump() + "\n");
 }
 
 bool Life::is_crash_loop(std::uint64_t generation, double now_s) const {
@@ -59,13 +58,11 @@ bool Life::is_crash_loop(std::uint64_t generation, double now_s) const {
 
 Result<void> Life::live_with(std::uint64_t generation) {
   if (generation_ == generation) return {};
+  if (auto written = write(generation); !written) return written;
   generation_ = generation;
-  return write();
+  return {};
 }
 
-Result<void> Life::end() {
-  generation_ = 0;
-  return write();
-}
+Result<void> Life::end() { return live_with(0); }
 
 }  // namespace steadfast

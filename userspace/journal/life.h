@@ -19,8 +19,8 @@ inline constexpr unsigned kCrashLoopTimes = 2;
 
 class Life {
  public:
-  // A life that did not end is a crash, noticed at `now_s` (Unix time). A damaged
-  // file is an Error that names it.
+  // A life that did not end is a crash, noticed at `now_s` (Unix time). Writes
+  // nothing. A damaged file is an Error that names it.
   static Result<Life> open(const std::filesystem::path& file, double now_s);
 
   // True when the generation brought the daemon down kCrashLoopTimes within kCrashLoop_s.
@@ -37,7 +37,7 @@ class Life {
 
   explicit Life(std::filesystem::path file) : file_(std::move(file)) {}
   Result<void> read(double now_s);
-  Result<void> write() const;
+  Result<void> write(std::uint64_t generation) const;
 
   std::filesystem::path file_;
   std::uint64_t generation_ = 0;  // 0: nobody lives

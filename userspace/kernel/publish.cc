@@ -69,8 +69,7 @@ std::uint32_t Publisher::free_slot() const {
 Result<void> Publisher::grace(std::uint32_t slot) {
   if (!needs_grace_[slot]) return {};
   if (auto waited = kernel_.wait_for_packets(); !waited) return waited.error();
-  for (std::uint32_t other = 0; other < SF_SLOTS; ++other)
-    needs_grace_[other] = other == selector_.current() || other == selector_.candidate();
+  for (std::uint32_t other = 0; other < SF_SLOTS; ++other) needs_grace_[other] = selector_.needs(other);
   return {};
 }
 
@@ -196,12 +195,10 @@ bool Publisher::show(std::uint32_t slot, double share) {
   return share < 1 ? selector_.start_canary(slot, share) : selector_.make_live_unless_undone(slot);
 }
 
-bool Publisher::flip_until(std::uint32_t slot, std::uint64_t deadline_ns, double share) {
+void Publisher::flip_until(std::uint32_t slot, std::uint64_t deadline_ns, double share) {
   selector_.arm(deadline_ns);
   fault_point("armed");
-  if (show(slot, share)) return true;
-  selector_.disarm();
-  return false;
+  invariant(show(slot, share), "the timer waits until there is something to fall back from");
 }
 
 // The deadline first: afterwards the timer leaves the daemon time for the rest.

@@ -35,9 +35,9 @@ class Publisher {
   // Makes a written slot live and confirmed.
   void flip(std::uint32_t slot);
   // Live until the deadline, unless it is confirmed; a share below 1 is a canary.
-  // False: the deadline has passed meanwhile.
-  bool flip_until(std::uint32_t slot, std::uint64_t deadline_ns, double share);
-  // Another share of what flip_until() made live, until another deadline.
+  void flip_until(std::uint32_t slot, std::uint64_t deadline_ns, double share);
+  // Another share of what flip_until() made live, until another deadline; false:
+  // packets have gone back meanwhile.
   bool widen(std::uint32_t slot, std::uint64_t deadline_ns, double share);
   // Takes the place of `from`, whose generation was written anew into `slot`.
   bool replace(std::uint32_t from, std::uint32_t slot);
@@ -72,8 +72,8 @@ class Publisher {
 
   Kernel& kernel_;
   Selector selector_;
-  // Packets may still be using it: it was live since the last grace period. The
-  // timer may take a slot off duty at any time, so duty is noted when it begins.
+  // Packets may still be using it: since the last grace period it was live, or
+  // might have become so. The timer may put slots on and off duty at any time.
   std::array<bool, SF_SLOTS> needs_grace_{};
 };
 

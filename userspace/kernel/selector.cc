@@ -67,11 +67,20 @@ bool Selector::replace(std::uint32_t from, std::uint32_t to) {
   const std::uint32_t share = sf_live_share(live);
   const bool is_current = sf_live_slot(live) == from;
   const bool is_candidate = share != 0 && sf_live_candidate(live) == from;
-  if (!is_current && !is_candidate) return false;
+  if (!is_current && !is_candidate) return replace_behind(from, to);
   const std::uint32_t current = is_current ? to : sf_live_slot(live);
   if (!swap_live(live, current, is_candidate ? to : sf_live_candidate(live), share)) return false;
   if (row_.confirmed == from) row_.confirmed = to;
   if (row_.previous == from) row_.previous = to;
+  return true;
+}
+
+// Nobody uses the slot to go back to until then; whoever goes back meanwhile
+// takes the old one, which stays as it is.
+bool Selector::replace_behind(std::uint32_t from, std::uint32_t to) {
+  if (row_.previous != from) return false;
+  row_.previous = to;
+  if (row_.confirmed == from) row_.confirmed = to;
   return true;
 }
 
@@ -109,21 +118,23 @@ bool Selector::confirm() {
   return true;
 }
 
+// Never "no deadline" before the flip: a daemon that dies in between would leave
+// the unconfirmed slot live for good. This way the timer finishes the work.
 bool Selector::cancel() {
-  if (!take_deadline(0)) return false;
+  if (!take_deadline(SF_DEADLINE_NOW)) return false;
   fault_point("deadline taken");
-  const std::uint64_t live = sf_read_once(&row_.live);
-  invariant(swap_live(live, row_.previous, 0, 0), "whoever has the deadline flips");
+  fall_back_when_due(monotonic_ns());
   return true;
 }
 
 void Selector::return_to_confirmed() {
-  take_deadline(0);
+  cancel();
+  take_deadline(0);  // armed, but nothing had been flipped yet
   const std::uint64_t live = sf_read_once(&row_.live);
   if (row_.confirmed >= SF_SLOTS || (sf_live_slot(live) == row_.confirmed && sf_live_share(live) == 0))
     return;
   row_.previous = row_.confirmed;
-  swap_live(live, row_.confirmed, 0, 0);
+  invariant(swap_live(live, row_.confirmed, 0, 0), "with nothing pending the daemon alone flips");
 }
 
 bool Selector::fall_back_when_due(std::uint64_t now_ns) { return sf_fall_back_when_due(&row_, now_ns) != 0; }

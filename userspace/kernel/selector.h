@@ -36,12 +36,12 @@ class Selector {
 
   // Live and confirmed at once. Nothing may be pending.
   void make_live(std::uint32_t slot);
-  // The same generation, written anew into `to`; false: packets do not use `from` any more.
+  // The same generation, written anew into `to`; false: packets neither use `from`
+  // any more nor would they go back to it.
   bool replace(std::uint32_t from, std::uint32_t to);
 
   // What runs now is what the deadline leads back to; it waits for the next step.
   void arm(std::uint64_t deadline_ns);
-  void disarm() { take_deadline(0); }
   // Each is false when the deadline has passed and packets went back: nothing is pending then.
   bool make_live_unless_undone(std::uint32_t slot);
   bool start_canary(std::uint32_t slot, double share);
@@ -56,6 +56,7 @@ class Selector {
  private:
   bool swap_live(std::uint64_t seen, std::uint32_t current, std::uint32_t candidate, std::uint32_t share);
   bool take_deadline(std::uint64_t next);
+  bool replace_behind(std::uint32_t from, std::uint32_t to);
 
   sf_selector& row_;
 };

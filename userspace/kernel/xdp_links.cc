@@ -72,9 +72,22 @@ Result<void> XdpLinks::end_link(const std::string& interface, const fs::path& pi
 // A link left by an earlier daemon is taken over, so that no packet passes
 // without a program; one whose interface has gone since is dead and is dropped.
 Result<void> XdpLinks::attach(const std::string& interface, XdpMode mode) {
-  if (const auto held = modes_.find(interface); held != modes_.end() && held->second == mode) return {};
+  const auto held = modes_.find(interface);
+  if (held != modes_.end() && held->second == mode) return {};
+  std::error_code absent;  // then nothing was pinned
+  const bool changes_mode =
+      held != modes_.end() || fs::exists(pins_ / link_pin(interface, other(mode)), absent);
   if (!pins_.empty())
     if (auto ended = end_link(interface, pins_ / link_pin(interface, other(mode))); !ended) return ended;
+  auto attached = attach_in(interface, mode);
+  if (attached || !changes_mode) return attached;
+  // An interface takes one mode at a time, so the old program had to go first.
+  if (auto again = attach_in(interface, other(mode)); !again)
+    return Error{attached.error().what + "; and back in the mode before: " + again.error().what};
+  return attached;
+}
+
+Result<void> XdpLinks::attach_in(const std::string& interface, XdpMode mode) {
   const fs::path pin = pins_ / link_pin(interface, mode);
   Fd earlier(pins_.empty() ? -1 : bpf_obj_get(pin.c_str()));
   auto attached =

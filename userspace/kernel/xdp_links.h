@@ -22,11 +22,13 @@ class XdpLinks {
   XdpLinks(int program, std::filesystem::path pins) : program_(program), pins_(std::move(pins)) {}
 
   // Replaces the program of a link that an earlier daemon left, or makes a link.
+  // In another mode than before: when that fails, the old one is back.
   Result<void> attach(const std::string& interface, XdpMode mode);
   // Ends every link of an interface that is not named.
   Result<void> keep_only(const std::vector<std::string>& interfaces);
 
  private:
+  Result<void> attach_in(const std::string& interface, XdpMode mode);
   Result<void> replace_program(const std::string& interface, Fd link);
   Result<void> create_link(const std::string& interface, XdpMode mode);
   Result<void> end_link(const std::string& interface, const std::filesystem::path& pin);

@@ -65,16 +65,18 @@ std::uint32_t owner(const Ring& ring, const Owners& numbers, std::size_t entry) 
 // pair of entries in the proportion in which flows do.
 Movement compare_entries(const Ring& before, const Owners& were, const Ring& after, const Owners& are) {
   const std::size_t entries = std::max(before.size(), after.size());
-  std::size_t moved = 0, dropped = 0;
+  std::size_t moved = 0, dropped = 0, recovered = 0;
   for (std::size_t entry = 0; entry < entries; ++entry) {
     const std::uint32_t was = owner(before, were, entry);
     const std::uint32_t is = owner(after, are, entry);
-    if (was == kNobody || was == is) continue;
-    ++(is == kNobody ? dropped : moved);
+    if (was == is) continue;
+    ++(was == kNobody ? recovered : is == kNobody ? dropped : moved);
   }
   if (entries == 0) return {};
-  return {static_cast<double>(moved) / static_cast<double>(entries),
-          static_cast<double>(dropped) / static_cast<double>(entries)};
+  const auto share = [&](std::size_t count) {
+    return static_cast<double>(count) / static_cast<double>(entries);
+  };
+  return {share(moved), share(dropped), share(recovered)};
 }
 
 // One ring on both sides: nothing moves, but a next hop may have been lost.
@@ -82,10 +84,14 @@ Movement compare_owners(const Pool& pool, const Owners& were, const Owners& are)
   if (were == are) return {};
   const auto entries = exact_entries(pool);
   const auto ring = std::accumulate(entries.begin(), entries.end(), std::uint64_t{0});
-  std::uint64_t dropped = 0;
-  for (std::size_t i = 0; i < entries.size(); ++i)
+  if (ring == 0) return {};
+  std::uint64_t dropped = 0, recovered = 0;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
     if (were[i] != kNobody && are[i] == kNobody) dropped += entries[i];
-  return {0, ring == 0 ? 0 : static_cast<double>(dropped) / static_cast<double>(ring)};
+    if (were[i] == kNobody && are[i] != kNobody) recovered += entries[i];
+  }
+  return {0, static_cast<double>(dropped) / static_cast<double>(ring),
+          static_cast<double>(recovered) / static_cast<double>(ring)};
 }
 
 using Shares = std::unordered_map<std::uint32_t, double>;
@@ -112,7 +118,7 @@ Movement compare_independent(const Pool& before, const Owners& were, const Pool&
     const auto same = new_shares.find(backend);
     if (backend != kNobody && same != new_shares.end()) stay += share * same->second;
   }
-  return {std::max(0.0, forwarded - dropped - stay), dropped};
+  return {std::max(0.0, forwarded - dropped - stay), dropped, (1 - forwarded) * (1 - new_shares.at(kNobody))};
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ namespace steadfast {
 struct Movement {
   double moved = 0;
   double dropped = 0;
+  double recovered = 0;  // is not forwarded now, and would be
 };
 
 // Of all services between the same two generations.

@@ -45,6 +45,7 @@ class Planner {
       const Movement movement = movements_.of(*before, after);
       service.moved = movement.moved;
       service.dropped = movement.dropped;
+      service.recovered = movement.recovered;
       service.serves_now = before->state == ServiceState::active;
     }
     plan_.services.push_back(std::move(service));

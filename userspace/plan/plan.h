@@ -27,6 +27,7 @@ struct ServiceMovement {
   double moved = 0;         // share (0…1) that gets another backend than now
   double dropped = 0;       // share (0…1) that is forwarded now and would not be
   bool serves_now = false;  // runs and is not parked
+  double recovered = 0;     // share (0…1) that is not forwarded now and would be
 };
 
 // Weight of the backends that take new flows.

@@ -17,17 +17,21 @@ Sight sight(std::uint64_t forwarded, std::uint64_t dropped) {
 
 using Colour = Judgement::Colour;
 
+Judgement since_the_flip(const Sight& earlier, const Sight& flip, const Sight& now) {
+  return judge({earlier, flip, flip, now});
+}
+
 TEST(Guards, AreBlindWithoutPackets) {
-  EXPECT_EQ(judge(sight(0, 0), sight(100, 0), sight(100, 0)).colour, Colour::blind);
-  EXPECT_EQ(judge({}, {}, {}).colour, Colour::blind);
+  EXPECT_EQ(since_the_flip(sight(0, 0), sight(100, 0), sight(100, 0)).colour, Colour::blind);
+  EXPECT_EQ(since_the_flip({}, {}, {}).colour, Colour::blind);
 }
 
 TEST(Guards, AreGreenWhileNothingRises) {
-  EXPECT_EQ(judge(sight(0, 0), sight(100, 0), sight(200, 0)).colour, Colour::green);
+  EXPECT_EQ(since_the_flip(sight(0, 0), sight(100, 0), sight(200, 0)).colour, Colour::green);
 }
 
 TEST(Guards, AreRedWhenDropsByConfigurationRise) {
-  const Judgement judgement = judge(sight(0, 0), sight(1000, 0), sight(1700, 300));
+  const Judgement judgement = since_the_flip(sight(0, 0), sight(1000, 0), sight(1700, 300));
   EXPECT_EQ(judgement.colour, Colour::red);
   EXPECT_EQ(judgement.sentence,
             "tcp 192.0.2.10:80 drops 30.0 % of its packets because of the configuration, 0.0 % before the "
@@ -35,21 +39,43 @@ TEST(Guards, AreRedWhenDropsByConfigurationRise) {
 }
 
 TEST(Guards, DoNotBlameAChangeForWhatWasThereBefore) {
-  EXPECT_EQ(judge(sight(0, 0), sight(700, 300), sight(1400, 600)).colour, Colour::green);
+  EXPECT_EQ(since_the_flip(sight(0, 0), sight(700, 300), sight(1400, 600)).colour, Colour::green);
 }
 
 TEST(Guards, WaitForMoreThanAHandfulOfDrops) {
-  EXPECT_EQ(judge(sight(0, 0), sight(10, 0), sight(16, 4)).colour, Colour::green);
-  EXPECT_EQ(judge(sight(0, 0), sight(10, 0), sight(15, 5)).colour, Colour::red);
+  EXPECT_EQ(since_the_flip(sight(0, 0), sight(10, 0), sight(16, 4)).colour, Colour::green);
+  EXPECT_EQ(since_the_flip(sight(0, 0), sight(10, 0), sight(15, 5)).colour, Colour::red);
 }
 
 TEST(Guards, IgnoreNoise) {
   Sight now = sight(1000, 0);
   now.services["tcp 192.0.2.10:80"][SF_BAD_TRANSPORT].packets = 500;
-  EXPECT_EQ(judge(sight(0, 0), sight(500, 0), now).colour, Colour::green);
+  EXPECT_EQ(since_the_flip(sight(0, 0), sight(500, 0), now).colour, Colour::green);
 }
 
-TEST(Guards, LookAtServicesThatAreNew) { EXPECT_EQ(judge({}, {}, sight(0, 50)).colour, Colour::red); }
+// A canary of a twentieth that drops everything it gets spoils little of the whole.
+TEST(Guards, ACanaryIsJudgedByItsShare) {
+  const Sight earlier = sight(0, 0), flip = sight(10000, 0), now = sight(19980, 20);
+  EXPECT_EQ(judge({earlier, flip, flip, now}).colour, Colour::green);
+  EXPECT_EQ(judge({earlier, flip, flip, now, 0.05}).colour, Colour::red);
+}
+
+TEST(Guards, AFaultThatBeginsLateIsSeenInTheLastSeconds) {
+  const Sight earlier = sight(0, 0), flip = sight(1000, 0), lately = sight(101000, 0),
+              now = sight(101100, 100);
+  EXPECT_EQ(judge({earlier, flip, flip, now}).colour, Colour::green);
+  EXPECT_EQ(judge({earlier, flip, lately, now}).colour, Colour::red);
+}
+
+TEST(Guards, AreBlindWhenOnlyOthersWereSeen) {
+  const Sight earlier = sight(0, 0), flip = sight(10, 0), now = sight(20, 0);
+  EXPECT_EQ(judge({earlier, flip, flip, now, 1, {"tcp 192.0.2.99:80"}}).colour, Colour::blind);
+  EXPECT_EQ(judge({earlier, flip, flip, now, 1, {"tcp 192.0.2.10:80"}}).colour, Colour::green);
+}
+
+TEST(Guards, LookAtServicesThatAreNew) {
+  EXPECT_EQ(since_the_flip({}, {}, sight(0, 50)).colour, Colour::red);
+}
 
 }  // namespace
 }  // namespace steadfast

@@ -165,6 +165,26 @@ TEST_F(Selectors, ExtendingMovesTheDeadline) {
   EXPECT_TRUE(timer(200));
 }
 
+// A daemon that dies while it cancels: the timer finishes the work, and it is no
+// fallback of the dead man.
+TEST_F(Selectors, ACancelThatWasCutShortIsFinishedByTheTimer) {
+  selector_.arm(1000);
+  ASSERT_TRUE(selector_.make_live_unless_undone(1));
+  ASSERT_TRUE(selector_.extend(SF_DEADLINE_NOW));
+  EXPECT_TRUE(timer(5));
+  EXPECT_EQ(selector_.current(), 0u);
+  EXPECT_EQ(selector_.fallbacks(), 0u);
+}
+
+TEST_F(Selectors, WhatPacketsWouldGoBackToCanBeWrittenAnew) {
+  selector_.arm(100);
+  ASSERT_TRUE(selector_.make_live_unless_undone(1));
+  EXPECT_TRUE(selector_.replace(0, 3));
+  EXPECT_EQ(selector_.confirmed(), 3u);
+  ASSERT_TRUE(timer(100));
+  EXPECT_EQ(selector_.current(), 3u);
+}
+
 // What a start-up finds after a daemon that died between two steps.
 TEST_F(Selectors, AReturnToTheConfirmedSlotEndsWhateverWasHalfDone) {
   selector_.arm(100);

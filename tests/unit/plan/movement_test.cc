@@ -110,6 +110,11 @@ TEST_F(NextHopsTest, ThatAreLostDropTheirShare) {
   EXPECT_DOUBLE_EQ(between(model, hops, broken).moved, 0);
 }
 
+TEST_F(NextHopsTest, ThatComeBackRecoverTheirShare) {
+  EXPECT_DOUBLE_EQ(between(model, broken, hops).recovered, 0.25);
+  EXPECT_DOUBLE_EQ(between(model, hops, broken).recovered, 0);
+}
+
 TEST_F(NextHopsTest, ThatWereBrokenBeforeDropNothingMore) {
   EXPECT_DOUBLE_EQ(between(model, broken, broken).dropped, 0);
   EXPECT_DOUBLE_EQ(between(model, broken, hops).moved, 0);
