@@ -5,13 +5,18 @@ import json
 import struct
 import subprocess
 
+ABI_VERSION = 2  # SF_ABI_VERSION
 NO_SLOT = 0xFFFFFFFF
 SELECTOR = struct.Struct("<QIIQQQQIIQ")
 SLOT = struct.Struct("<QQQQIIIIQQ")
 
 
+def pin(bpffs, table):
+    return f"{bpffs}/v{ABI_VERSION}/{table}"
+
+
 def lookup(bpffs, table):
-    out = subprocess.run(["bpftool", "-j", "map", "lookup", "pinned", f"{bpffs}/v1/{table}", "key", "0", "0", "0", "0"],
+    out = subprocess.run(["bpftool", "-j", "map", "lookup", "pinned", pin(bpffs, table), "key", "0", "0", "0", "0"],
                          check=True, capture_output=True, text=True).stdout
     return bytes(int(byte, 16) for byte in json.loads(out)["value"])
 

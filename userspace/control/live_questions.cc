@@ -48,6 +48,7 @@ class RunningStage final : public rehearsal::Stage {
 
 Result<std::vector<rehearsal::TestFile>> parse(const std::vector<rehearsal::TestText>& tests) {
   std::vector<rehearsal::TestFile> files;
+  files.reserve(tests.size());
   Findings findings;
   for (const rehearsal::TestText& test : tests)
     files.push_back(rehearsal::parse_tests(test.text, test.file, findings));

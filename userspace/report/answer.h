@@ -24,7 +24,7 @@ struct GenerationInfo {
   std::string file;
   std::string time;           // RFC 3339, UTC
   std::string outcome;        // "written" | "pending" | "running" | "replaced" | "rolled-back" | "cancelled"
-  std::string confirmed_by;  // of a change that was pending
+  std::string confirmed_by;   // of a change that was pending
   std::string ended_because;  // why it was rolled back or cancelled
   std::vector<std::string> accepted;  // "SF207:backend/web/web-09"
 };

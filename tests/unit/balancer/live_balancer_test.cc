@@ -110,6 +110,15 @@ TEST_F(Balancers, AFailedAttachChangesNothing) {
   EXPECT_EQ(resume().ending, Ending::failed);
 }
 
+// On fresh tables nothing may run when no interface could be had.
+TEST_F(Balancers, AFirstStartThatCannotAttachRunsNothing) {
+  around_.attach = [](const Model&) -> Result<void> { return Error{"no such interface"}; };
+  start();
+  EXPECT_EQ(apply(two()).ending, Ending::failed);
+  EXPECT_EQ(live_slot(kernel_.memory()), SF_NO_SLOT);
+  EXPECT_EQ(Selector(*kernel_.memory().selector).confirmed(), SF_NO_SLOT);
+}
+
 TEST_F(Balancers, RollbackBringsTheBytesBeforeBackAsANewGeneration) {
   apply(two());
   const auto before = chosen();

@@ -362,5 +362,95 @@ TEST_F(PendingChanges, ABrokenTestFileIsRefusedWithItsPlace) {
                           [](const Finding& finding) { return finding.file == "edge.test.toml"; }));
 }
 
+// Interfaces that cannot be let go of are no reason to forget what runs.
+TEST_F(PendingChanges, AFailedReleaseIsAnAlert) {
+  around_.release = [](const Model&) -> Result<void> { return Error{"eth1 holds on"}; };
+  start();
+  ASSERT_EQ(resume().ending, Ending::applied);
+  ASSERT_EQ(balancer_->apply(pending(three(), 60)).ending, Ending::pending);
+  EXPECT_EQ(balancer_->confirm("bob").ending, Ending::applied);
+  pass(100);
+  balancer_->tend();
+  const Status status = balancer_->status();
+  EXPECT_EQ(status.generation, 2u);
+  EXPECT_EQ(status.confirmed, 2u);
+  ASSERT_FALSE(status.alerts.empty());
+  EXPECT_NE(status.alerts[0].find("eth1 holds on"), std::string::npos);
+  EXPECT_EQ(outcome_of(2), "running");
+}
+
+TEST_F(PendingChanges, AttachesAsBeforeWhenItGoesBack) {
+  std::vector<std::string> calls;
+  around_.attach = [&](const Model&) -> Result<void> { return calls.push_back("attach"), Result<void>{}; };
+  around_.release = [&](const Model&) -> Result<void> { return calls.push_back("release"), Result<void>{}; };
+  start();
+  ASSERT_EQ(resume().ending, Ending::applied);
+  ASSERT_EQ(balancer_->apply(pending(three(), 60)).ending, Ending::pending);
+  calls.clear();
+  balancer_->cancel("bob", "");
+  EXPECT_EQ(calls, (std::vector<std::string>{"attach", "release"}));
+}
+
+TEST_F(PendingChanges, TheSameBytesArePendingNotUnchanged) {
+  ASSERT_EQ(balancer_->apply(canary({{0.5, 10}})).ending, Ending::pending);
+  EXPECT_EQ(apply(two()).ending, Ending::refused) << "this would not end the canary";
+  EXPECT_EQ(apply(three()).ending, Ending::refused);
+}
+
+TEST_F(PendingChanges, WhatNeverBecameFinalIsNoWayBack) {
+  ASSERT_EQ(balancer_->apply(pending(three(), 60)).ending, Ending::pending);
+  balancer_->cancel("bob", "");
+  const Outcome outcome = balancer_->rollback(2, "bob", "");
+  EXPECT_EQ(outcome.ending, Ending::refused);
+  EXPECT_NE(outcome.error.find("never confirmed"), std::string::npos);
+}
+
+TEST_F(PendingChanges, AnotherModeOfTheProgramIsNotPending) {
+  std::string generic = three();
+  generic.replace(generic.find("\"native\""), 8, "\"generic\"");
+  const Outcome outcome = balancer_->apply(pending(generic, 60));
+  EXPECT_EQ(outcome.ending, Ending::refused);
+  EXPECT_NE(outcome.error.find("xdp_mode"), std::string::npos);
+  EXPECT_EQ(apply(generic).ending, Ending::applied);
+}
+
+TEST_F(PendingChanges, WhatItGoesBackToHasTheNextHopsOfToday) {
+  std::uint8_t last = 1;
+  auto resolve = around_.resolve;
+  around_.resolve = [&, resolve](const Model& model) {
+    auto hops = resolve(model);
+    for (auto& [address, hop] : *hops) hop.destination = Mac{{2, 0, 0, 0, 0, last}};
+    return hops;
+  };
+  start();
+  ASSERT_EQ(resume().ending, Ending::applied);
+  ASSERT_EQ(balancer_->apply(pending(three(), 60)).ending, Ending::pending);
+  last = 7;
+  ASSERT_TRUE(*balancer_->refresh_next_hops());
+  pass(61);
+  ASSERT_TRUE(Selector(*kernel_.memory().selector).fall_back_when_due(now_ns_)) << "and no daemon looks";
+  Packet packet;
+  packet.source = *Address::parse("203.0.113.7");
+  packet.destination = *Address::parse("192.0.2.10");
+  packet.source_port = 5;
+  packet.destination_port = 80;
+  packet.syn = true;
+  EXPECT_EQ(kernel_.run_dry(build_frame(packet), SF_NO_SLOT)->frame[5], 7);
+}
+
+// The disk is full when the change has been made: it is made, and told later.
+TEST_F(PendingChanges, AJournalThatFailsAfterTheFlipIsTriedAgain) {
+  ASSERT_EQ(balancer_->apply(pending(three(), 60)).ending, Ending::pending);
+  const auto ledger = scratch_.path() / "ledger.new";
+  std::filesystem::create_directory(ledger);  // where the new ledger would be written
+  EXPECT_EQ(balancer_->confirm("bob").ending, Ending::applied);
+  EXPECT_EQ(balancer_->status().confirmed, 2u);
+  EXPECT_FALSE(balancer_->status().alerts.empty());
+  std::filesystem::remove(ledger);
+  balancer_->tend();
+  start();
+  EXPECT_EQ(outcome_of(2), "running");
+}
+
 }  // namespace
 }  // namespace steadfast

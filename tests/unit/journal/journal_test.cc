@@ -159,6 +159,30 @@ TEST_F(Journals, KeepTheLastFifty) {
   EXPECT_EQ(again.generations().front().number, 6u);
 }
 
+// Changes that came to nothing must not push out what there is to go back to.
+TEST_F(Journals, KeepWhatThereIsToGoBackTo) {
+  Journal journal = opened();
+  run(journal, 1, "one\n");
+  run(journal, 2, "two\n");
+  for (std::uint64_t number = 3; number <= kGenerationsKept + 10; ++number) {
+    ASSERT_TRUE(journal.write(generation(number, std::to_string(number)), std::to_string(number)));
+    ASSERT_TRUE(journal.set_outcome(number, outcome::kCancelled));
+  }
+  run(journal, 100, "two\n");
+  const Journal again = opened();
+  EXPECT_EQ(again.confirmed(), 100u);
+  EXPECT_NE(again.find(2), nullptr) << "the last one that ran before";
+  EXPECT_EQ(again.generations().size(), kGenerationsKept);
+}
+
+TEST_F(Journals, LinkOnlyBytesThatAreWhole) {
+  Journal journal = opened();
+  run(journal, 1, "one\n");
+  overwrite("00000001.toml", "0ne\n");
+  run(journal, 2, "one\n");
+  EXPECT_EQ(*opened().text(2), "one\n");
+}
+
 TEST(DurableFile, SaysWhichFileCannotBeWritten) {
   const auto written = write_durably("/nonexistent/file", "x");
   ASSERT_FALSE(written);
