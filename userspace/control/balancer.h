@@ -43,6 +43,8 @@ struct Confirmation {
   double within_s = 0;     // 0: no confirmation is waited for
   bool automatic = false;  // confirmed at the end unless the guard saw harm, or nothing
   std::vector<CanaryStage> canary;
+
+  bool is_final() const { return within_s == 0 && canary.empty(); }
 };
 
 struct Change {
