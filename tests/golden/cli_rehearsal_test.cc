@@ -1,50 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // `steadfast test` as an operator or a build runs it; no daemon answers.
-#include <gtest/gtest.h>
-
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
-#include "tests/golden/golden.h"
-#include "tests/golden/run.h"
+#include "tests/golden/cli_fixture.h"
 
 namespace steadfast {
 namespace {
 
+using golden::Json;
+using golden::kConfig;
 using golden::Ran;
-using Json = nlohmann::json;
-
-// Without a finding but the ones a test is about.
-constexpr char kConfig[] = R"(schema = 1
-[host]
-interfaces = ["eth0"]
-xdp_mode = "native"
-source = ["198.51.100.0/24"]
-hash_seed = "edge-fleet-1"
-[limits]
-services = 16
-backends = 64
-flows = "10K"
-[[service]]
-name = "web"
-vip = "192.0.2.10"
-protocol = "tcp"
-port = 443
-forward = "ipip"
-pool = "web"
-[[pool]]
-name = "web"
-min_healthy = "50%"
-health = { type = "tcp", interval = "2s", timeout = "1s", fall = 3, rise = 2 }
-[[pool.backend]]
-name = "web-01"
-address = "10.0.2.10"
-weight = 100
-[[pool.backend]]
-name = "web-02"
-address = "10.0.2.11"
-weight = 100
-)";
+using golden::replaced;
 
 constexpr char kPasses[] =
     "[[test]]\nname = \"forwarded\"\npacket = \"tcp 203.0.113.7:* > 192.0.2.10:443 syn\"\n"
@@ -60,28 +26,12 @@ constexpr char kAgainst[] =
     "syn\"\n"
     "expect = { max_moved = \"10%\" }\n";
 
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  const auto at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return text.replace(at, from.size(), to);
-}
-
-class CliRehearsal : public testing::Test {
+class CliRehearsal : public golden::Cli {
  protected:
-  Ran steadfast(std::vector<std::string> words, const std::string& input = {}) const {
-    words.insert(words.begin(), STEADFAST_CLI);
-    return golden::run(std::move(words), input,
-                       {"PATH=/usr/bin:/bin", "USER=tester", "STEADFAST_CONTROL=" + (dir_ / "nobody")});
-  }
-  std::string file(const std::string& name, const std::string& text) const {
-    std::ofstream(dir_ / name) << text;
-    return dir_ / name;
-  }
   static bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
   }
 
-  const TempDir dir_;
   const std::string config_ = file("edge.toml", kConfig);
 };
 
@@ -197,7 +147,7 @@ TEST_F(CliRehearsal, WritesJunit) {
 TEST_F(CliRehearsal, LiveNeedsADaemon) {
   const Ran ran = steadfast({"test", config_, file("a.toml", kPasses), "--engine", "live"});
   EXPECT_EQ(ran.code, 2);
-  EXPECT_TRUE(has(ran.err, "nobody")) << ran.err;
+  EXPECT_TRUE(has(ran.err, "control.sock")) << ran.err;
 }
 
 TEST_F(CliRehearsal, ContradictionsAreUsage) {

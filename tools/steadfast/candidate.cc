@@ -36,4 +36,9 @@ std::optional<Candidate> candidate_of(const Input& input, Findings& findings) {
                    ChangeBase{plan->base_generation, plan->base_digest}};
 }
 
+void name_as_typed(Findings& findings, const Candidate& candidate) {
+  for (Finding& finding : findings)
+    if (finding.file == candidate.journal_name) finding.file = candidate.name;
+}
+
 }  // namespace steadfast::cli

@@ -24,4 +24,7 @@ struct Candidate {
 // Empty when `findings` got an error: a plan whose seal is broken holds nothing.
 std::optional<Candidate> candidate_of(const Input& input, Findings& findings);
 
+// The daemon names the file as its journal does; here it has the name that was typed.
+void name_as_typed(Findings& findings, const Candidate& candidate);
+
 }  // namespace steadfast::cli

@@ -67,10 +67,7 @@ Result<Input> read_input(const std::string& path) {
   return Input{std::move(*text), name};
 }
 
-Result<std::vector<rehearsal::TestText>> tests_beside(const std::string& file) {
-  std::error_code fault;
-  const auto paths = test_paths(file, fault);
-  if (fault) return Error{"looking for tests beside " + file + ": " + fault.message(), fault.value()};
+Result<std::vector<rehearsal::TestText>> read_tests(const std::vector<std::string>& paths) {
   std::vector<rehearsal::TestText> tests;
   for (const std::string& path : paths) {
     auto input = read_input(path);
@@ -78,6 +75,13 @@ Result<std::vector<rehearsal::TestText>> tests_beside(const std::string& file) {
     tests.push_back({std::move(input->name), std::move(input->text)});
   }
   return tests;
+}
+
+Result<std::vector<rehearsal::TestText>> tests_beside(const std::string& file) {
+  std::error_code fault;
+  const auto paths = test_paths(file, fault);
+  if (fault) return Error{"looking for tests beside " + file + ": " + fault.message(), fault.value()};
+  return read_tests(paths);
 }
 
 }  // namespace steadfast::cli

@@ -18,6 +18,8 @@ struct Input {
 // "-" is standard input.
 Result<Input> read_input(const std::string& path);
 
+Result<std::vector<rehearsal::TestText>> read_tests(const std::vector<std::string>& paths);
+
 // The tests of a configuration file: STEM.test.toml and STEM.*.test.toml beside
 // it; without any of these every *.test.toml in its folder. Sorted by name, and
 // empty when there are none.

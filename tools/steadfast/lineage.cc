@@ -22,8 +22,7 @@ Result<T> ask(const ControlClient& client, const char* path) {
 }
 
 void add_backends(const Pool& pool, std::vector<ObjectPlace>& objects) {
-  for (const auto& backend : pool.backends)
-    objects.push_back({"backend/" + pool.name + "/" + backend.name, backend.place});
+  for (const auto& backend : pool.backends) objects.push_back({object_of(pool, backend), backend.place});
 }
 
 }  // namespace
@@ -70,9 +69,9 @@ Result<Model> model_of(const ControlClient& client, const GenerationInfo& genera
 
 std::vector<ObjectPlace> objects_of(const Model& model) {
   std::vector<ObjectPlace> objects{{"host", model.host.place}, {"limits", model.limits.services.place}};
-  for (const auto& service : model.services) objects.push_back({"service/" + service.name, service.place});
+  for (const auto& service : model.services) objects.push_back({object_of(service), service.place});
   for (const auto& pool : model.pools) {
-    objects.push_back({"pool/" + pool.name, pool.place});
+    objects.push_back({object_of(pool), pool.place});
     add_backends(pool, objects);
   }
   return objects;

@@ -88,13 +88,7 @@ Result<void> measure(const Rehearsal& rehearsal, const std::vector<TestFile>& te
 }  // namespace
 
 Result<std::vector<TestText>> read_tests(const std::vector<std::string>& names, const std::string& config) {
-  std::vector<TestText> tests;
-  for (const std::string& name : names) {
-    auto input = read_input(name);
-    if (!input) return input.error();
-    tests.push_back({std::move(input->name), std::move(input->text)});
-  }
-  if (!names.empty()) return tests;
+  if (!names.empty()) return read_tests(names);
   if (config == "<stdin>") return Error{"a configuration on standard input needs TESTFILE"};
   auto beside = tests_beside(config);
   if (beside && beside->empty())

@@ -26,12 +26,6 @@ Outcome refused_here(Findings findings, const ControlClient& client) {
   return outcome;
 }
 
-// The daemon has named the file as the journal does; here it has the name that was typed.
-void rename(Findings& findings, const std::string& from, const std::string& to) {
-  for (auto& finding : findings)
-    if (finding.file == from) finding.file = to;
-}
-
 std::string names(const std::vector<rehearsal::TestText>& tests) {
   std::string list;
   for (const auto& test : tests) list += (list.empty() ? "" : ", ") + test.file;
@@ -94,7 +88,7 @@ Ended send(const ControlClient& client, Change change, const Candidate& candidat
     if (*refused) return {std::move(**refused), kWarnings};
   }
   auto outcome = client.apply(change);
-  if (outcome) rename(outcome->findings, change.file, candidate.name);
+  if (outcome) name_as_typed(outcome->findings, candidate);
   const int code = outcome ? exit_code(outcome->ending) : kEnvironment;
   return {std::move(outcome), code};
 }

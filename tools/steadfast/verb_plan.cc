@@ -47,7 +47,6 @@ Result<Planned> plan_offline(const std::string& base_path, const Candidate& cand
   return Planned{std::move(answer), base->name};
 }
 
-// The daemon has named the file as its journal would; here it has the name that was typed.
 Result<Planned> plan_online(const Candidate& candidate, const Terminal& terminal) {
   Change change;
   change.text = candidate.text;
@@ -57,19 +56,9 @@ Result<Planned> plan_online(const Candidate& candidate, const Terminal& terminal
   change.base = candidate.base;
   auto answer = ControlClient(terminal.control).plan(change);
   if (!answer) return answer.error();
-  for (Finding& finding : answer->findings)
-    if (finding.file == candidate.journal_name) finding.file = candidate.name;
+  name_as_typed(answer->findings, candidate);
   const std::string base = "generation " + std::to_string(answer->base.generation);
   return Planned{std::move(*answer), base};
-}
-
-std::string rfc3339_now() {
-  const std::time_t now = system_clock::to_time_t(system_clock::now());
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
 }
 
 Result<void> write_plan(const std::string& path, const Planned& planned, const Candidate& candidate,

@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <cstdio>
+#include <ctime>
 
 namespace steadfast {
 namespace {
@@ -39,6 +40,15 @@ std::string Date::text() const {
   char digits[32];
   std::snprintf(digits, sizeof digits, "%04d-%02u-%02u", year, month, day);
   return digits;
+}
+
+std::string rfc3339_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
 }
 
 }  // namespace steadfast

@@ -27,4 +27,7 @@ struct Date {
   std::string text() const;
 };
 
+// This second in UTC, as the journal and plans write it (RFC 3339).
+std::string rfc3339_now();
+
 }  // namespace steadfast

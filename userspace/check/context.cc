@@ -37,12 +37,6 @@ const std::vector<std::uint32_t>& Context::entries(std::size_t pool) const {
   return *entries_[pool];
 }
 
-std::string object_of(const Service& service) { return "service/" + service.name; }
-std::string object_of(const Pool& pool) { return "pool/" + pool.name; }
-std::string object_of(const Pool& pool, const Backend& backend) {
-  return "backend/" + pool.name + "/" + backend.name;
-}
-
 std::string percent(double share) {
   char digits[32];
   std::snprintf(digits, sizeof digits, "%.2f", share * 100);

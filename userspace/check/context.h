@@ -41,11 +41,6 @@ class Context {
   mutable std::vector<std::optional<std::vector<std::uint32_t>>> entries_;
 };
 
-// Names of objects, as findings and --accept carry them.
-std::string object_of(const Service& service);
-std::string object_of(const Pool& pool);
-std::string object_of(const Pool& pool, const Backend& backend);
-
 // 0.1234 → "12.34%"; 0.5 → "50%".
 std::string percent(double share);
 // 1 "backend", 2 "backends".

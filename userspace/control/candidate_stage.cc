@@ -14,6 +14,11 @@ Result<rehearsal::Scene> CandidateStage::set(const Model& model) {
   if (!candidate) return candidate.error();
   write_ms_ += candidate->times.write_ms;
   candidate_ = std::move(*candidate);
+  return scene(model);
+}
+
+Result<rehearsal::Scene> CandidateStage::scene(const Model& model) const {
+  invariant(candidate_.has_value(), "a stage has a scene once something was set");
   const Running& next = candidate_->prepared.next;
   return rehearsal::Scene{&model, &next.tables, &next.next_hops};
 }

@@ -21,6 +21,8 @@ class CandidateStage final : public rehearsal::Stage {
   Result<rehearsal::Scene> set(const Model& model) override;
   Result<Answer> run(std::span<const std::uint8_t> frame) override;
 
+  // Of what set() showed last, which was `model`.
+  Result<rehearsal::Scene> scene(const Model& model) const;
   std::optional<Deployment::Candidate>& candidate() { return candidate_; }
   // Over everything that was shown.
   double compile_ms() const { return compile_ms_; }

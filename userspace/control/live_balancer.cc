@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 
 #include "base/bug.h"
+#include "base/date.h"
 #include "base/fault_point.h"
 #include "base/sha256.h"
 #include "config/edit.h"
@@ -13,15 +13,6 @@
 
 namespace steadfast {
 namespace {
-
-std::string rfc3339_now() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
-}
 
 std::vector<std::string> texts(const std::vector<Acceptance>& accepted) {
   std::vector<std::string> all;

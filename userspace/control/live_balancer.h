@@ -98,6 +98,8 @@ class LiveBalancer final : public Balancer {
                   const std::string& because);
   void go_on_living_with(std::uint64_t number);
   std::string why_not_pending(const Change& change, const Model& model) const;
+  // By the time it wrote last: one that lags has stopped, whatever it counted before.
+  bool timer_ticks() const;
   Result<void> need_timer();
 
   void note_undone(std::uint64_t resumed, const std::string& alert_text, std::uint64_t crashed);

@@ -13,6 +13,7 @@ namespace {
 constexpr std::uint64_t kSecond_ns = 1'000'000'000;
 // So late the timer in the kernel must have acted; the daemon does it instead.
 constexpr std::uint64_t kTimerLate_ns = kSecond_ns / 20;
+constexpr std::uint64_t kClockLagAllowed_s = 2;
 constexpr std::size_t kSightsKept = 10;
 
 // Services whose flows a change moves or drops; none when it only says things differently.
@@ -25,9 +26,13 @@ std::set<std::string> touched_by(const Plan& plan) {
 
 }  // namespace
 
+bool LiveBalancer::timer_ticks() const {
+  const std::uint64_t clock_s = deployment_.kernel().memory().selector->clock_s;
+  return now_ns() / kSecond_ns <= clock_s + kClockLagAllowed_s;
+}
+
 Result<void> LiveBalancer::need_timer() {
-  const std::uint64_t clock_ns = std::uint64_t{deployment_.kernel().memory().selector->clock_s} * kSecond_ns;
-  if (now_ns() < clock_ns + 2 * kSecond_ns) return {};
+  if (timer_ticks()) return {};
   const auto restarted = deployment_.around().restart_timer();
   if (restarted) return {};
   return restarted.error().while_doing(

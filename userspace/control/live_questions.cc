@@ -14,7 +14,6 @@ namespace steadfast {
 namespace {
 
 constexpr double kNanosecondsPerSecond = 1e9;
-constexpr std::int64_t kClockLagAllowed_s = 2;
 
 double unix_time_s() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -154,8 +153,7 @@ Status LiveBalancer::status() {
   status.last_apply_verdict = last_ending_;
   status.uptime_s = static_cast<std::uint64_t>(unix_time_s() - started_s_);
   status.slot = selector.current();
-  status.timer_alive =
-      static_cast<std::int64_t>(now_s()) - kernel.memory().selector->clock_s <= kClockLagAllowed_s;
+  status.timer_alive = timer_ticks();
   status.timer_restarts = timer_restarts_;
   status.fallbacks = selector.fallbacks();
   status.memory_bytes = memory_bytes(kernel.memory().capacity);

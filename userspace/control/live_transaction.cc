@@ -105,7 +105,8 @@ Result<bool> LiveBalancer::rehearse(const Admission& admission, CandidateStage& 
     take(std::move(*played), outcome);
     fault_point("tests played");
   }
-  const auto scene = stage.set(*admission.model);
+  // The tests have left the model itself on the stage.
+  const auto scene = admission.tests.empty() ? stage.set(*admission.model) : stage.scene(*admission.model);
   if (!scene) return scene.error();
   auto probed = rehearsal::probe(*scene, stage);
   if (!probed) return probed.error().while_doing("probing the candidate");

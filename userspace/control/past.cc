@@ -3,18 +3,9 @@
 
 #include <algorithm>
 
+#include "plan/capacity.h"
+
 namespace steadfast {
-namespace {
-
-std::uint64_t weight_of(const Pool& pool) {
-  std::uint64_t sum = 0;
-  for (const Backend& backend : pool.backends)
-    if (backend.takes_new_flows()) sum += backend.weight.value;
-  return sum;
-}
-
-}  // namespace
-
 void Past::note(const std::vector<ObjectChange>& objects, const Model* before, double now_s) {
   Moment moment;
   moment.time_s = now_s;

@@ -117,6 +117,11 @@ struct Model {
   const Pool& pool_of(const Service& service) const { return pools[service.pool]; }
 };
 
+// Names of objects, as findings, plans and --accept carry them.
+std::string object_of(const Service& service);
+std::string object_of(const Pool& pool);
+std::string object_of(const Pool& pool, const Backend& backend);
+
 // Empty when `findings` got an error: a model that exists is whole.
 std::optional<Model> build(const config::Config& config, Findings& findings);
 

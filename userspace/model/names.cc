@@ -17,4 +17,10 @@ std::string Service::endpoint() const {
   return std::string(steadfast::name(protocol)) + " " + address + ":" + std::to_string(*port);
 }
 
+std::string object_of(const Service& service) { return "service/" + service.name; }
+std::string object_of(const Pool& pool) { return "pool/" + pool.name; }
+std::string object_of(const Pool& pool, const Backend& backend) {
+  return "backend/" + pool.name + "/" + backend.name;
+}
+
 }  // namespace steadfast

@@ -70,6 +70,8 @@ void add_domains(const Model& model, Sum std::pair<Sum, Sum>::*side, Domains& do
 
 }  // namespace
 
+std::uint64_t weight_of(const Pool& pool) { return sum(pool).weight; }
+
 double PoolCapacity::lost() const { return lost_share(weight_before, weight_after); }
 double DomainCapacity::lost() const { return lost_share(weight_before, weight_after); }
 

@@ -10,6 +10,9 @@
 
 namespace steadfast {
 
+// Of the backends that take new flows.
+std::uint64_t weight_of(const Pool& pool);
+
 // `before` may be empty. Only what changes, in the order of the file.
 std::vector<PoolCapacity> pool_capacities(const Model& before, const Model& after);
 // Every label is a domain: whatever an operator groups backends by can fail together.

@@ -28,10 +28,6 @@ std::vector<FieldChange> changes(const Fields& before, const Fields& after) {
   return changed;
 }
 
-std::string name_of(const Pool& pool, const Backend& backend) {
-  return "backend/" + pool.name + "/" + backend.name;
-}
-
 class Comparison {
  public:
   Comparison(const Model& before, const Model& after) : before_(before), after_(after) {}
@@ -71,16 +67,16 @@ class Comparison {
     for (std::size_t i = 0; i < after_.services.size(); ++i) {
       const Service& service = after_.services[i];
       if (pairing.before_of[i] == kNoPartner) {
-        add("service/" + service.name, service.place);
+        add(object_of(service), service.place);
         continue;
       }
       const Service& was = before_.services[pairing.before_of[i]];
-      compare("service/" + service.name, was.place, service.place, fields_of(was, before_),
+      compare(object_of(service), was.place, service.place, fields_of(was, before_),
               fields_of(service, after_));
     }
     for (std::size_t i = 0; i < before_.services.size(); ++i)
       if (pairing.after_of[i] == kNoPartner)
-        remove("service/" + before_.services[i].name, before_.services[i].place);
+        remove(object_of(before_.services[i]), before_.services[i].place);
   }
 
   void compare_pools() {
@@ -91,14 +87,14 @@ class Comparison {
       const bool known = pairing.before_of[i] != kNoPartner;
       const Pool& was = known ? before_.pools[pairing.before_of[i]] : nothing;
       if (known)
-        compare("pool/" + pool.name, was.place, pool.place, fields_of(was), fields_of(pool));
+        compare(object_of(pool), was.place, pool.place, fields_of(was), fields_of(pool));
       else
-        add("pool/" + pool.name, pool.place);
+        add(object_of(pool), pool.place);
       compare_backends(was, pool);
     }
     for (std::size_t i = 0; i < before_.pools.size(); ++i) {
       if (pairing.after_of[i] != kNoPartner) continue;
-      remove("pool/" + before_.pools[i].name, before_.pools[i].place);
+      remove(object_of(before_.pools[i]), before_.pools[i].place);
       compare_backends(before_.pools[i], nothing);
     }
   }
@@ -108,16 +104,16 @@ class Comparison {
     for (std::size_t i = 0; i < after.backends.size(); ++i) {
       const Backend& backend = after.backends[i];
       if (pairing.before_of[i] == kNoPartner) {
-        add(name_of(after, backend), backend.place);
+        add(object_of(after, backend), backend.place);
         continue;
       }
       const Backend& was = before.backends[pairing.before_of[i]];
       if (alike(was, backend)) continue;
-      compare(name_of(after, backend), was.place, backend.place, fields_of(was), fields_of(backend));
+      compare(object_of(after, backend), was.place, backend.place, fields_of(was), fields_of(backend));
     }
     for (std::size_t i = 0; i < before.backends.size(); ++i)
       if (pairing.after_of[i] == kNoPartner)
-        remove(name_of(before, before.backends[i]), before.backends[i].place);
+        remove(object_of(before, before.backends[i]), before.backends[i].place);
   }
 
   const Model& before_;

@@ -19,8 +19,8 @@ Coverage judge_coverage(const Model& model, const TestReport& report, Findings& 
       ++coverage.tested;
       continue;
     }
-    Finding finding = make(rules::kUntestedService, "service/" + service.name, service.place,
-                           "no test reaches service/" + service.name + " (" + service.endpoint() + ")");
+    Finding finding = make(rules::kUntestedService, object_of(service), service.place,
+                           "no test reaches " + object_of(service) + " (" + service.endpoint() + ")");
     finding.file = model.file;
     findings.push_back(std::move(finding));
   }

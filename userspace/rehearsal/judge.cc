@@ -67,7 +67,7 @@ class Judge {
     mismatches_.push_back({what, std::move(expected), std::move(got)});
   }
 
-  static std::string object(const Way& way) { return object_name(*way.pool, *way.backend); }
+  static std::string object(const Way& way) { return object_of(*way.pool, *way.backend); }
   static std::string words(const Way& way) {
     return percent_text(way.share * 100) + " (" + object(way) + ")";
   }

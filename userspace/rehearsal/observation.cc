@@ -121,7 +121,7 @@ class Observer {
     Way wanted;
     name_backend(wanted, scene_, id);
     const auto words = [](const Way& way) {
-      return way.backend ? object_name(*way.pool, *way.backend) : "no backend";
+      return way.backend ? object_of(*way.pool, *way.backend) : "no backend";
     };
     seen_.contradictions.push_back({"tables", words(wanted) + " for source port " + std::to_string(port),
                                     words(got) + ", " + verdict_label(got.verdict)});
@@ -142,10 +142,6 @@ Result<Observation> observe(const PacketSpec& spec, const Scene& scene, Stage& s
 
 std::string verdict_label(std::uint32_t verdict) {
   return verdict < kLabels.size() ? std::string(kLabels[verdict]) : "verdict " + std::to_string(verdict);
-}
-
-std::string object_name(const Pool& pool, const Backend& backend) {
-  return "backend/" + pool.name + "/" + backend.name;
 }
 
 std::optional<OuterAddresses> outer_addresses(const Frame& frame) {

@@ -39,9 +39,6 @@ Result<Observation> observe(const PacketSpec& spec, const Scene& scene, Stage& s
 // "forwarded"; a number when the engine knows a verdict that this list does not.
 std::string verdict_label(std::uint32_t verdict);
 
-// "backend/web/web-01"
-std::string object_name(const Pool& pool, const Backend& backend);
-
 struct OuterAddresses {
   Address source, destination;
 };

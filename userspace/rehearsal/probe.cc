@@ -57,7 +57,7 @@ class Prober {
   Result<TestReport> run() {
     for (std::size_t i = 0; i < ids_.size(); ++i)
       if (auto probed = probe_service(i); !probed)
-        return probed.error().while_doing("probing service/" + scene_.model->services[i].name);
+        return probed.error().while_doing("probing " + object_of(scene_.model->services[i]));
     return std::move(report_);
   }
 
@@ -104,7 +104,7 @@ class Prober {
     // A flow that a user has, or whose tag is that of one: its backend says nothing about the ring.
     if (answer->decision.role == SF_ROLE_HIT) return {};
     TestResult result;
-    result.name = "probe of service/" + service.name;
+    result.name = "probe of " + object_of(service);
     result.place = service.place;
     result.packet = text(PacketSpec{packet, false});
     result.service = service.name;
@@ -149,7 +149,7 @@ class Prober {
     const auto& origins = scene_.tables->service_origin;
     if (id == 0) return "none";
     if (id >= origins.size() || origins[id].service == SIZE_MAX) return "id " + std::to_string(id);
-    return "service/" + scene_.model->services[origins[id].service].name;
+    return object_of(scene_.model->services[origins[id].service]);
   }
 
   std::string backend_name(std::uint32_t id) const {
@@ -157,7 +157,7 @@ class Prober {
     if (id == 0) return "none";
     if (id >= origins.size() || origins[id].pool == SIZE_MAX) return "id " + std::to_string(id);
     const Pool& pool = scene_.model->pools[origins[id].pool];
-    return object_name(pool, pool.backends[origins[id].backend]);
+    return object_of(pool, pool.backends[origins[id].backend]);
   }
 
   const Scene& scene_;

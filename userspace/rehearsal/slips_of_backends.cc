@@ -22,7 +22,7 @@ class BackendSlips {
         pool_(model.pools[at.pool]),
         backend_(pool_.backends[at.backend]),
         at_(at),
-        object_("backend/" + pool_.name + "/" + backend_.name),
+        object_(object_of(pool_, backend_)),
         slips_(slips) {}
 
   void run() {

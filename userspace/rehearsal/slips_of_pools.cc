@@ -7,7 +7,7 @@ namespace {
 class PoolSlips {
  public:
   PoolSlips(const Model& model, std::size_t at, Slips& slips)
-      : pool_(model.pools[at]), at_(at), object_("pool/" + pool_.name), slips_(slips) {}
+      : pool_(model.pools[at]), at_(at), object_(object_of(pool_)), slips_(slips) {}
 
   void run() {
     add_members();

@@ -9,11 +9,7 @@ namespace {
 class ServiceSlips {
  public:
   ServiceSlips(const Model& model, std::size_t at, Slips& slips)
-      : model_(model),
-        service_(model.services[at]),
-        at_(at),
-        object_("service/" + service_.name),
-        slips_(slips) {}
+      : model_(model), service_(model.services[at]), at_(at), object_(object_of(service_)), slips_(slips) {}
 
   void run() {
     add_endpoints();
