@@ -14,7 +14,7 @@
 
 #include <linux/types.h>
 
-#define SF_ABI_VERSION 2
+#define SF_ABI_VERSION 3
 
 #ifdef __cplusplus
 #define SF_ASSERT(condition, text) static_assert(condition, text)
@@ -38,11 +38,11 @@
 	X(NOT_SERVICE, 1, PASS, PASSED, "not_service",                                                       \
 	  "the destination is no configured service; left to the kernel")                                    \
 	X(NOT_IP, 2, PASS, PASSED, "not_ip",                                                                 \
-	  "neither IPv4 nor IPv6 (ARP, VLAN tags, …); left to the kernel")                                   \
+	  "neither IPv4 nor IPv6 (ARP, more than two VLAN tags, …); left to the kernel")                     \
 	X(NOT_TRANSPORT, 3, PASS, PASSED, "not_transport",                                                   \
-	  "IP, but neither TCP nor UDP; left to the kernel")                                                 \
-	X(FRAGMENT, 4, PASS, PASSED, "fragment",                                                             \
-	  "an IP fragment, whose ports cannot be known; left to the kernel")                                 \
+	  "IP, but nothing that a service can have (neither TCP, UDP nor their ICMP); left to the kernel")   \
+	X(FRAGMENT_ORPHAN, 4, DROP, SENDER, "fragment_orphan",                                               \
+	  "a later fragment to a VIP whose first fragment was not seen here")                                \
 	X(NO_GENERATION, 5, PASS, PASSED, "no_generation",                                                   \
 	  "no generation has been published yet; left to the kernel")                                        \
 	X(TRUNCATED, 6, DROP, SENDER, "truncated", "the frame ends inside a header")                         \
@@ -55,10 +55,29 @@
 	X(NO_NEXT_HOP, 10, DROP, CONFIGURATION, "no_next_hop",                                               \
 	  "the backend was chosen but its next hop is not resolved")                                         \
 	X(TOO_BIG, 11, DROP, CONFIGURATION, "too_big",                                                       \
-	  "the packet with its outer header exceeds the MTU towards the backend")                            \
+	  "exceeds the MTU towards the backend, and must not be answered (an ICMP error, a later fragment)") \
 	X(NO_ROOM, 12, DROP, CONFIGURATION, "no_room", "the driver leaves no headroom for the outer header") \
 	X(TABLE_ERROR, 13, DROP, CONFIGURATION, "table_error",                                               \
-	  "a table entry contradicts another: an audit will name it")
+	  "a table entry contradicts another: an audit will name it")                                        \
+	X(FRAGMENT_FORWARDED, 14, TX, FORWARDED, "fragment_forwarded",                                       \
+	  "a later fragment, sent to the backend of its first one")                                          \
+	X(ICMP_FORWARDED, 15, TX, FORWARDED, "icmp_forwarded",                                               \
+	  "an ICMP error, sent to the backend of the flow it quotes")                                        \
+	X(ECHO_ANSWERED, 16, TX, ANSWERED, "echo_answered", "a ping of a VIP, answered here")                \
+	X(ECHO_LIMITED, 17, DROP, LIMIT, "echo_limited", "a ping of a VIP beyond host.echo_per_second")      \
+	X(TOO_BIG_ANSWERED, 18, TX, ANSWERED, "too_big_answered",                                            \
+	  "exceeds the MTU towards the backend with its outer header; the client was told the size that "    \
+	  "fits")                                                                                            \
+	X(TOO_BIG_LIMITED, 19, DROP, LIMIT, "too_big_limited",                                               \
+	  "exceeds the MTU towards the backend; not answered beyond host.too_big_per_second")                \
+	X(SOURCE_DENIED, 20, DROP, CONFIGURATION, "source_denied", "the service's `deny` names the source")  \
+	X(SOURCE_NOT_ALLOWED, 21, DROP, CONFIGURATION, "source_not_allowed",                                 \
+	  "the service has an `allow` list and the source is not on it")                                     \
+	X(NEW_FLOW_LIMITED, 22, DROP, LIMIT, "new_flow_limited",                                             \
+	  "a new flow beyond the service's new_flows_per_source")                                            \
+	X(BAD_ICMP, 23, DROP, SENDER, "bad_icmp", "an ICMP error to a VIP that quotes no packet of it")      \
+	X(LONG_CHAIN, 24, PASS, PASSED, "long_chain",                                                        \
+	  "more IPv6 extension headers than are walked; left to the kernel")
 
 enum sf_verdict {
 #define X(symbol, value, action, kind, label, help) SF_##symbol = value,
@@ -117,6 +136,20 @@ struct sf_service_key {
 SF_SIZE(sf_service_key, 20);
 SF_OFFSET(sf_service_key, port, 16);
 
+/* X(symbol, value, label, help): what chooses the ring entry of a new flow. */
+#define SF_HASHES(X)                                                                                         \
+	X(FIVE_TUPLE, 0, "5-tuple", "addresses, ports and protocol")                                         \
+	X(SOURCE, 1, "source", "the client's address: all its flows share a backend")                        \
+	X(SOURCE_PORT, 2, "source+port", "the client's address and port, whatever VIP and protocol")         \
+	X(DESTINATION_PORT, 3, "destination-port",                                                           \
+	  "the port asked for: every client of a port shares a backend")
+
+enum sf_hash_mode {
+#define X(symbol, value, label, help) SF_HASH_##symbol = value,
+	SF_HASHES(X)
+#undef X
+};
+
 /*
  * Slots. Every table has room for SF_SLOTS generations side by side; the
  * selector says which one packets use. A packet reads `current` once, so no
@@ -155,6 +188,19 @@ struct sf_selector {
 };
 SF_SIZE(sf_selector, 64);
 
+/* Rows first … first + count - 1 of the slot's part of sf_ranges. */
+struct sf_span {
+	__u32 first;
+	__u32 count;
+};
+
+/* An interface that belongs to a bond: what leaves by the bond may leave by it. */
+struct sf_member {
+	__u32 ifindex;
+	__u32 bond;
+};
+#define SF_MEMBERS 8
+
 /* What a packet needs to know of its slot before it has found anything. */
 struct sf_slot {
 	__u64 hash_key[2]; /* from hash_seed: flows and ring entries */
@@ -163,22 +209,51 @@ struct sf_slot {
 	__u32 index_mask;  /* index buckets in use - 1 */
 	__u32 service_count;
 	__u32 backend_count;
-	__u32 reserved0;
-	__u64 reserved[2];
+	__u32 echo_limit;    /* answers per second, shared out among the CPUs */
+	__u32 too_big_limit; /* the same */
+	__u32 range_count;
+	__u64 reserved0;
+	/* Services that are not one address and one port: VIP intervals by [family][protocol]. */
+	struct sf_span wide[2][2];  /* [IPv4, IPv6][TCP, UDP] */
+	struct sf_span prefixes[2]; /* addresses of VIP prefixes → the service that counts them */
+	struct sf_member members[SF_MEMBERS];
+	__u64 reserved1[2];
 };
-SF_SIZE(sf_slot, 64);
+SF_SIZE(sf_slot, 192);
+SF_OFFSET(sf_slot, wide, 64);
 
 /* The one record every packet reads first: selector and slots side by side. */
 struct sf_control {
 	struct sf_selector selector;
 	struct sf_slot slots[SF_SLOTS];
 };
-SF_SIZE(sf_control, 320);
+SF_SIZE(sf_control, 832);
+
+/*
+ * Ranges: sorted, disjoint intervals, found by bisection. A row covers every key
+ * from its own to the one before the next row's; the first row of a span starts
+ * at zero. The compiler has resolved every precedence, so what the program finds
+ * is the answer. The value means, in
+ *   wide: the first row of the interval's ports (`count` of them), whose values are service ids;
+ *   prefixes: the service id that packets without a port count for;
+ *   a service's sources: the verdict, or 0 = welcome;
+ *   a service's server ids: the backend id; here a key must match exactly.
+ * 0 means "nothing here" in all of them.
+ */
+struct sf_range {
+	__u64 key[2]; /* host order, most significant first; IPv4 addresses and ports in key[1] */
+	__u32 value;
+	__u32 count;
+};
+SF_SIZE(sf_range, 24);
+#define SF_RANGES_MAX 65536 /* per slot: bounds the bisection to 17 steps */
 
 /*
  * The service index: buckets of one cache line. A word is
  * fingerprint (upper 32 bits) | service id (lower 32 bits); words fill from the
  * front and 0 ends the bucket. The compiler guarantees that no bucket overflows.
+ * Beside every service of one address and one port it knows every such address
+ * by itself (port and protocol 0): the service that counts what has no port.
  */
 #define SF_WAYS 8
 struct __attribute__((aligned(64))) sf_bucket {
@@ -189,10 +264,21 @@ SF_SIZE(sf_bucket, 64);
 /* One service in one slot. Ids are 1…, stable across generations; 0 is "no service". */
 struct __attribute__((aligned(64))) sf_service {
 	struct sf_service_key key;
-	__u32 ring_line; /* first line of its ring in the arena */
-	__u32 ring_mask; /* ring entries - 1; meaningless while `active` is 0 */
-	__u32 active;    /* 0: no backend takes new flows */
-	__u32 reserved[8];
+	__u32 ring_line;            /* first line of its ring in the arena */
+	__u32 ring_mask;            /* ring entries - 1; meaningless while `active` is 0 */
+	__u32 active;               /* 0: no backend takes new flows */
+	__u8 hash_mode;             /* enum sf_hash_mode */
+	__u8 hash_only;             /* 1: flows are not remembered */
+	__u8 checks;                /* SF_CHECK_* */
+	__u8 quic_bytes;            /* of a server id in a connection id */
+	__u32 new_flows_per_source; /* per second, 0 = no limit */
+	struct sf_span sources;
+	struct sf_span server_ids;
+	__u8 quic_config; /* upper three bits of a connection id that carries a server id */
+	__u8 vip_bits;    /* of a wide service: prefix length and ports, host order */
+	__u16 first_port;
+	__u16 last_port;
+	__u8 reserved[2];
 };
 SF_SIZE(sf_service, 64);
 SF_OFFSET(sf_service, ring_line, 20);
@@ -211,12 +297,29 @@ enum sf_backend_state {
 	SF_BACKEND_DRAIN = 2, /* keeps its flows, gets no new ones */
 };
 
+/* What a hit has to look at beyond its destination; 0 for most services. */
+#define SF_CHECK_WIDE    0x01 /* the service is not one address and one port */
+#define SF_CHECK_IDLE    0x02 /* flows end by themselves after idle_s */
+#define SF_CHECK_SOURCES 0x04 /* the service has `allow` or `deny` */
+#define SF_CHECK_QUIC    0x08 /* a connection id may name another backend */
+
+/* One 802.1Q or 802.1ad tag as on the wire. */
+struct sf_tag {
+	__be16 type;
+	__be16 tci;
+};
+#define SF_TAGS 2
+
 /*
  * One backend serving one service: a pool used by two services has two rows per
  * backend, because the destination check and the outer header differ. Ids are
  * 1…, stable across generations and quarantined after removal; 0 is "none".
  *
- * The first 64 bytes hold everything an IPv4 outer header needs: one cache line.
+ * The first 64 bytes hold everything an IPv4 hit needs: one cache line. Its
+ * first eight are compared with the packet at once: the first word of the VIP,
+ * then port, protocol and family as a service key has them. A wide service has
+ * port 0 here.
+ *
  * `outer` is a complete header with length, checksum and entropy left open;
  * `outer_sum` is the folded ones' complement sum of that IPv4 header, its 16-bit
  * words read as they stand in memory (RFC 1071 §2.B: byte order does not matter
@@ -224,25 +327,33 @@ enum sf_backend_state {
  */
 #define SF_OUTER_MAX 48
 struct __attribute__((aligned(64))) sf_backend {
-	struct sf_service_key service;
+	__be32 vip;
+	__be16 port;
+	__u8 protocol;
+	__u8 family;
 	__u16 service_id;
-	__u8 state;        /* enum sf_backend_state */
-	__u8 forward;      /* enum sf_forward */
+	__u8 state;  /* enum sf_backend_state */
+	__u8 checks; /* SF_CHECK_* of its service */
+	__u16 idle_s;
+	__u16 mtu;         /* largest IP packet towards the backend, outer header included */
 	__u8 outer_bytes;  /* 0, 20, 28, 40 or 48 */
 	__u8 entropy_bits; /* low bits of the outer IPv4 source that carry entropy */
-	__u16 mtu;         /* largest IP packet towards the backend, outer header included */
+	__u8 tag_bytes;    /* of VLAN tags on the way out: 0, 4 or 8 */
+	__u8 forward;      /* enum sf_forward */
+	__u32 egress;      /* interface to leave by, 0 = the one the packet came in on */
 	__u8 ethernet[14]; /* ready to store; all zero while the next hop is unresolved */
 	__u16 outer_sum;
 	__u8 outer[SF_OUTER_MAX];
+	__be32 vip_rest[3]; /* of an IPv6 VIP */
+	struct sf_tag tags[SF_TAGS];
 	__be32 address[4]; /* of the backend, IPv4 in address[0] */
-	__u32 ifindex;     /* interface towards the next hop */
 	__u8 address_family;
-	__u8 reserved[15];
+	__u8 reserved[3];
 };
 SF_SIZE(sf_backend, 128);
-SF_OFFSET(sf_backend, ethernet, 28);
-SF_OFFSET(sf_backend, outer, 44);
-SF_OFFSET(sf_backend, address, 92);
+SF_OFFSET(sf_backend, ethernet, 24);
+SF_OFFSET(sf_backend, outer, 40);
+SF_OFFSET(sf_backend, address, 108);
 
 /*
  * The flow table: buckets of one cache line, one word per flow, read and
@@ -265,10 +376,37 @@ enum sf_flow_state {
 	SF_FLOW_ESTABLISHED = 2, /* the client has answered the backend */
 	SF_FLOW_CLOSING = 3,     /* FIN or RST seen */
 	SF_FLOW_SEEN = 4,        /* one packet seen, and no handshake to judge it by */
+	SF_FLOW_TALKING = 5,     /* UDP, and more than one packet seen */
 };
 
-/* An established flow idle for longer may be displaced when its bucket is full. */
-#define SF_FLOW_IDLE_S 300
+/* A flow idle for longer may be displaced when its bucket is full. */
+#define SF_FLOW_IDLE_S    300
+#define SF_TALKING_IDLE_S 60
+/* A flow's age is written when it is off by this much, so ages are this coarse. */
+#define SF_FLOW_TOUCH_S 4
+
+/*
+ * Fragments: the same buckets and words as flows, found by addresses, protocol
+ * and identification (RFC 791, RFC 8200 §4.5); each bucket is a queue. A train of fragments is forgotten
+ * after SF_FRAGMENT_S (RFC 8200 gives reassembly 60 s).
+ */
+#define SF_FRAGMENT_S 60
+
+/*
+ * New flows per source and second: buckets of words
+ *   bits  0…31 tag, bits 32…47 flows in that second, bits 48…63 second.
+ * A source whose word was displaced starts anew: the limit fails open.
+ */
+
+/* What the balancer answers itself is bounded per second and CPU. */
+struct __attribute__((aligned(64))) sf_budget {
+	__u32 echo_second;
+	__u32 echo_answers;
+	__u32 too_big_second;
+	__u32 too_big_answers;
+	__u32 reserved[12];
+};
+SF_SIZE(sf_budget, 64);
 
 /* How the flow table took part in a decision. */
 #define SF_FLOW_ROLES(X)                                                                                     \
@@ -276,7 +414,10 @@ enum sf_flow_state {
 	X(HIT, "hit", "a known flow: its backend was kept")                                                  \
 	X(NEW, "new", "a new flow, remembered")                                                              \
 	X(MIDFLOW, "midflow", "not the first packet, but unknown here: chosen by the ring and remembered")   \
-	X(UNTRACKED, "untracked", "chosen by the ring; its bucket is full of live flows")
+	X(UNTRACKED, "untracked", "chosen by the ring; its bucket is full of live flows")                    \
+	X(STATELESS, "stateless", "chosen by the ring; the service remembers no flows")                      \
+	X(CONNECTION_ID, "connection_id", "the QUIC connection id names the backend")                        \
+	X(FRAGMENT, "fragment", "a later fragment: the backend of its first one")
 
 enum sf_flow_role {
 #define X(symbol, label, help) SF_ROLE_##symbol,
@@ -310,17 +451,19 @@ struct sf_decision {
 	__u32 slot;
 	__u32 service;    /* id, 0 = none */
 	__u32 backend;    /* id, 0 = none */
-	__u32 ring_entry; /* valid for roles NEW, MIDFLOW, UNTRACKED */
+	__u32 ring_entry; /* valid for roles NEW, MIDFLOW, UNTRACKED, STATELESS */
 	__u32 role;       /* enum sf_flow_role */
+	__u32 egress;     /* interface to redirect to, 0 = back by the one it came in on */
+	__u32 reserved;
 };
-SF_SIZE(sf_decision, 32);
+SF_SIZE(sf_decision, 40);
 
 /* The dry twin's mailbox. `slot` is read before the run, `decision` after it. */
 struct sf_dry {
 	__u32 slot; /* slot to use, SF_NO_SLOT = the selector's */
 	__u32 reserved;
 	struct sf_decision decision;
-	__u64 pad[3];
+	__u64 pad[2];
 };
 SF_SIZE(sf_dry, 64);
 
@@ -332,7 +475,10 @@ struct sf_capacity {
 	__u32 index_buckets; /* per slot, a power of two */
 	__u32 ring_lines;    /* of the arena all slots share */
 	__u32 flow_buckets;
+	__u32 ranges; /* per slot */
+	__u32 fragment_buckets;
+	__u32 rate_buckets;
 };
-SF_SIZE(sf_capacity, 24);
+SF_SIZE(sf_capacity, 36);
 
 #endif /* STEADFAST_BPF_ABI_H */

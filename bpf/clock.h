@@ -28,6 +28,11 @@ struct {
 	__type(value, struct sf_clock_value);
 } sf_clock SEC(".maps");
 
+SF_INLINE void sf_clock_set(struct sf_control *control, __u64 now)
+{
+	control->selector.clock_s = (__u32)(now / SF_NS_PER_S);
+}
+
 static int sf_clock_tick(void *map, __u32 *key, struct sf_clock_value *value)
 {
 	struct sf_control *control = sf_control_row(0);
@@ -36,7 +41,7 @@ static int sf_clock_tick(void *map, __u32 *key, struct sf_clock_value *value)
 	(void)map;
 	(void)key;
 	if (control) {
-		control->selector.clock_s = (__u32)(now / SF_NS_PER_S);
+		sf_clock_set(control, now);
 		control->selector.ticks++;
 		sf_fall_back_when_due(&control->selector, now);
 	}
@@ -50,11 +55,14 @@ int sf_clock_start(void *unused)
 {
 	__u32 zero = 0;
 	struct sf_clock_value *value = bpf_map_lookup_elem(&sf_clock, &zero);
+	struct sf_control *control = sf_control_row(0);
 	long failed;
 
 	(void)unused;
-	if (!value)
+	if (!value || !control)
 		return -2;
+	/* Not only by the first tick: what a packet remembers before it would be aeons old after it. */
+	sf_clock_set(control, bpf_ktime_get_ns());
 	failed = bpf_timer_init(&value->timer, &sf_clock, SF_CLOCK_MONOTONIC);
 	if (failed && failed != -16) /* EBUSY: initialised by an earlier daemon */
 		return (int)failed;

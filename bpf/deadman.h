@@ -44,16 +44,6 @@ SF_INLINE __u64 sf_live_after(__u64 live, __u32 current, __u32 candidate, __u32 
 	       ((live >> SF_LIVE_EPOCH_SHIFT) + 1) << SF_LIVE_EPOCH_SHIFT;
 }
 
-SF_INLINE __u64 sf_read_once(const __u64 *word)
-{
-	return *(const volatile __u64 *)word;
-}
-
-SF_INLINE void sf_write_once(__u64 *word, __u64 value)
-{
-	*(volatile __u64 *)word = value;
-}
-
 /* The slot a packet uses: the candidate for its share of the hash space. */
 SF_INLINE __u32 sf_slot_for(__u64 live, __u64 hash)
 {

@@ -13,7 +13,7 @@
  * frame is changed; all others reach the kernel as they came.
  */
 #define SF_DECAP_OUTCOMES(X)                                                                                 \
-	X(NOT_TUNNEL, "passed", "no tunnel packet")                                                          \
+	X(NOT_TUNNEL, "passed", "no tunnel packet, or behind a third VLAN tag")                              \
 	X(FOREIGN, "foreign", "a tunnel packet for another address, passed")                                 \
 	X(FRAGMENT, "fragment", "a fragment that may belong to a tunnel, passed")                            \
 	X(MALFORMED, "malformed", "a tunnel packet that contradicts itself, passed")                         \

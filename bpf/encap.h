@@ -16,6 +16,7 @@
 #ifndef STEADFAST_BPF_ENCAP_H
 #define STEADFAST_BPF_ENCAP_H
 
+#include "checksum.h"
 #include "maps.h"
 #include "parse.h"
 
@@ -24,18 +25,22 @@
 #define SF_OUTER_IPV6     40
 #define SF_OUTER_IPV6_GUE 48
 
-SF_INLINE void sf_put_ethernet(__u8 *at, const struct sf_backend *backend)
+/* Addresses, the VLAN tags of the way out, and the type of what follows. */
+SF_INLINE __u8 *sf_put_link(__u8 *at, const struct sf_backend *backend)
 {
 	sf_store64(at, sf_load64(backend->ethernet));
 	sf_store32(at + 8, sf_load32(backend->ethernet + 8));
-	sf_store16(at + 12, sf_load16(backend->ethernet + 12));
-}
-
-SF_INLINE __u16 sf_fold(__u32 sum)
-{
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	return (__u16)sum;
+	at += 12;
+	if (sf_unlikely(backend->tag_bytes)) {
+		sf_store32(at, sf_load32(&backend->tags[0]));
+		at += sizeof(struct sf_tag);
+		if (backend->tag_bytes > sizeof(struct sf_tag)) {
+			sf_store32(at, sf_load32(&backend->tags[1]));
+			at += sizeof(struct sf_tag);
+		}
+	}
+	sf_store16(at, sf_load16(backend->ethernet + 12));
+	return at + 2;
 }
 
 SF_INLINE void sf_put_ipv4(__u8 *at, const struct sf_backend *backend, const struct sf_packet *packet,
@@ -75,15 +80,21 @@ SF_INLINE void sf_put_udp(__u8 *at, const __u8 *outer_udp, const struct sf_packe
 	sf_store16(at + 6, 0);
 }
 
-/* Makes room of a constant size and returns the new start of the frame, or NULL. */
-SF_INLINE __u8 *sf_make_room(sf_context *ctx, const int bytes)
+/*
+ * Makes room for the outer header and for what the link header grows by, and
+ * returns the new start of the frame with `bytes` behind its longest link header
+ * readable, or NULL.
+ */
+SF_INLINE __u8 *sf_make_room(sf_context *ctx, const struct sf_backend *backend,
+			     const struct sf_packet *packet, const int bytes)
 {
+	int grown = bytes + ETH_HLEN + backend->tag_bytes - packet->link_bytes;
 	__u8 *data;
 
-	if (sf_grow_head(ctx, bytes))
+	if (sf_likely(grown) && sf_grow_head(ctx, grown))
 		return 0;
 	data = sf_data(ctx);
-	if (data + ETH_HLEN + bytes > (__u8 *)sf_data_end(ctx))
+	if (data + ETH_HLEN + SF_TAGS * sizeof(struct sf_tag) + bytes > (__u8 *)sf_data_end(ctx))
 		return 0;
 	return data;
 }
@@ -91,40 +102,40 @@ SF_INLINE __u8 *sf_make_room(sf_context *ctx, const int bytes)
 SF_INLINE __u32 sf_encap_ipv4(sf_context *ctx, const struct sf_backend *backend,
 			      const struct sf_packet *packet, __u64 hash, const int bytes)
 {
-	__u8 *data = sf_make_room(ctx, bytes);
+	__u8 *data = sf_make_room(ctx, backend, packet, bytes);
 
 	if (!data)
 		return SF_NO_ROOM;
-	sf_put_ethernet(data, backend);
-	sf_put_ipv4(data + ETH_HLEN, backend, packet, hash);
+	data = sf_put_link(data, backend);
+	sf_put_ipv4(data, backend, packet, hash);
 	if (bytes == SF_OUTER_IPV4_GUE)
-		sf_put_udp(data + ETH_HLEN + SF_OUTER_IPV4, backend->outer + SF_OUTER_IPV4, packet, hash);
+		sf_put_udp(data + SF_OUTER_IPV4, backend->outer + SF_OUTER_IPV4, packet, hash);
 	return SF_FORWARDED;
 }
 
 SF_INLINE __u32 sf_encap_ipv6(sf_context *ctx, const struct sf_backend *backend,
 			      const struct sf_packet *packet, __u64 hash, const int bytes)
 {
-	__u8 *data = sf_make_room(ctx, bytes);
+	__u8 *data = sf_make_room(ctx, backend, packet, bytes);
 
 	if (!data)
 		return SF_NO_ROOM;
-	sf_put_ethernet(data, backend);
-	sf_put_ipv6(data + ETH_HLEN, backend, packet, hash);
+	data = sf_put_link(data, backend);
+	sf_put_ipv6(data, backend, packet, hash);
 	if (bytes == SF_OUTER_IPV6_GUE)
-		sf_put_udp(data + ETH_HLEN + SF_OUTER_IPV6, backend->outer + SF_OUTER_IPV6, packet, hash);
+		sf_put_udp(data + SF_OUTER_IPV6, backend->outer + SF_OUTER_IPV6, packet, hash);
 	return SF_FORWARDED;
 }
 
-/* RFC 826 framing only: the packet itself stays as the client sent it. */
-SF_INLINE __u32 sf_rewrite_l2(sf_context *ctx, const struct sf_backend *backend)
+/* The packet itself stays as the client sent it. */
+SF_INLINE __u32 sf_rewrite_l2(sf_context *ctx, const struct sf_backend *backend,
+			      const struct sf_packet *packet)
 {
-	__u8 *data = sf_data(ctx);
+	__u8 *data = sf_make_room(ctx, backend, packet, 0);
 
-	if (data + ETH_HLEN > (__u8 *)sf_data_end(ctx))
-		return SF_TABLE_ERROR;
-	sf_store64(data, sf_load64(backend->ethernet));
-	sf_store32(data + 8, sf_load32(backend->ethernet + 8));
+	if (!data)
+		return SF_NO_ROOM;
+	sf_put_link(data, backend);
 	return SF_FORWARDED;
 }
 
@@ -136,16 +147,16 @@ SF_INLINE __u32 sf_send(sf_context *ctx, const struct sf_backend *backend, const
 	if (sf_unlikely(packet->ip_bytes + backend->outer_bytes > backend->mtu))
 		return SF_TOO_BIG;
 	switch (backend->outer_bytes) {
-	case 0:
-		return sf_rewrite_l2(ctx, backend);
 	case SF_OUTER_IPV4:
 		return sf_encap_ipv4(ctx, backend, packet, hash, SF_OUTER_IPV4);
-	case SF_OUTER_IPV4_GUE:
-		return sf_encap_ipv4(ctx, backend, packet, hash, SF_OUTER_IPV4_GUE);
 	case SF_OUTER_IPV6:
 		return sf_encap_ipv6(ctx, backend, packet, hash, SF_OUTER_IPV6);
+	case SF_OUTER_IPV4_GUE:
+		return sf_encap_ipv4(ctx, backend, packet, hash, SF_OUTER_IPV4_GUE);
 	case SF_OUTER_IPV6_GUE:
 		return sf_encap_ipv6(ctx, backend, packet, hash, SF_OUTER_IPV6_GUE);
+	case 0:
+		return sf_rewrite_l2(ctx, backend, packet);
 	default:
 		return SF_TABLE_ERROR;
 	}

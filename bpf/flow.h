@@ -18,9 +18,8 @@
 #include "parse.h"
 
 struct sf_flow {
-	struct sf_bucket *bucket;
-	__u64 word; /* the way that carries the tag, 0 when none does */
-	__u32 way;
+	__u64 word;   /* the way that carries the tag, 0 when none does */
+	__u32 bucket; /* its row */
 };
 
 SF_INLINE __u32 sf_flow_state(__u64 word)
@@ -36,6 +35,12 @@ SF_INLINE __u32 sf_flow_backend(__u64 word)
 SF_INLINE __u16 sf_flow_age(__u64 word)
 {
 	return (__u16)(word >> SF_FLOW_AGE_SHIFT);
+}
+
+/* Seconds since the flow's age was written, wrapping like the clock's 16 bits. */
+SF_INLINE __u16 sf_flow_idle(__u64 word, __u32 clock_s)
+{
+	return (__u16)((__u16)clock_s - sf_flow_age(word));
 }
 
 SF_INLINE __u64 sf_flow_word(__u64 hash, __u32 backend, __u32 state, __u32 clock_s)
@@ -54,30 +59,62 @@ SF_INLINE int sf_flow_replace(struct sf_bucket *bucket, __u32 way, __u64 expecte
 	return __sync_val_compare_and_swap(&bucket->way[way & (SF_WAYS - 1)], expected, word) == expected;
 }
 
-/* The upper half of the hash picks the bucket by multiplication, so their number is free. */
-SF_INLINE void sf_flow_find(struct sf_flow *flow, __u64 hash)
+/* All ones when the way carries the tag; without a branch, see sf_bucket_find(). */
+SF_INLINE __u64 sf_way_mask(__u64 word, __u64 hash)
 {
-	flow->bucket = sf_flows_row((__u32)((hash >> 32) * sf_capacity.flow_buckets >> 32));
-	flow->word = 0;
-	flow->way = 0;
-	if (!flow->bucket)
-		return;
+	__u64 differs = (word ^ hash) << (64 - SF_FLOW_TAG_BITS);
+
+	return ((differs | -differs) >> 63) - 1;
+}
+
+/*
+ * The word that carries the hash's tag, 0 when none does. All eight ways are read
+ * and none is branched on: which way a flow has is random, so a branch per way is
+ * mispredicted about once per packet, and the packet then waits for the table's
+ * cache line before anything after it can start. Two ways with one tag (two CPUs
+ * remembering a flow at once) give the later one, not a mixture.
+ */
+SF_INLINE __u64 sf_bucket_find(const struct sf_bucket *bucket, __u64 hash)
+{
+	__u64 found = 0;
+
 	SF_UNROLL
 	for (int i = 0; i < SF_WAYS; i++) {
-		__u64 word = sf_flow_read(flow->bucket, i);
+		__u64 word = sf_flow_read(bucket, i);
+		__u64 mask = sf_way_mask(word, hash);
 
-		if ((word ^ hash) << (64 - SF_FLOW_TAG_BITS) || !word)
-			continue;
-		flow->word = word;
-		flow->way = i;
-		return;
+		found = (found & ~mask) | (word & mask);
 	}
+	return found;
+}
+
+/* The way a word found by sf_bucket_find() stands in. */
+SF_INLINE __u32 sf_way_of(const struct sf_bucket *bucket, __u64 word)
+{
+	SF_UNROLL
+	for (int i = 0; i < SF_WAYS; i++)
+		if (sf_flow_read(bucket, i) == word)
+			return i;
+	return 0;
+}
+
+/* 0 when the table has no such bucket. */
+SF_INLINE int sf_flow_find(struct sf_flow *flow, __u64 hash)
+{
+	const struct sf_bucket *bucket;
+
+	flow->bucket = sf_pick(hash, sf_capacity.flow_buckets);
+	bucket = sf_flows_row(flow->bucket);
+	if (!bucket)
+		return 0;
+	flow->word = sf_bucket_find(bucket, hash);
+	return 1;
 }
 
 /* How willingly a way is given up: 0 never, then the higher the sooner. */
 SF_INLINE __u32 sf_flow_displaceable(__u64 word, __u32 clock_s)
 {
-	__u32 idle = (__u16)((__u16)clock_s - sf_flow_age(word));
+	__u32 idle = sf_flow_idle(word, clock_s);
 
 	switch (sf_flow_state(word)) {
 	case SF_FLOW_CLOSING:
@@ -85,37 +122,52 @@ SF_INLINE __u32 sf_flow_displaceable(__u64 word, __u32 clock_s)
 	case SF_FLOW_HALF_OPEN:
 	case SF_FLOW_SEEN:
 		return 0x20000 | idle;
+	case SF_FLOW_TALKING:
+		return idle > SF_TALKING_IDLE_S + SF_FLOW_TOUCH_S ? 0x10000 | idle : 0;
 	default:
-		return idle > SF_FLOW_IDLE_S ? 0x10000 | idle : 0;
+		return idle > SF_FLOW_IDLE_S + SF_FLOW_TOUCH_S ? 0x10000 | idle : 0;
 	}
 }
 
-/* The way a new flow may take; flow->word becomes what stands there now. 0 when there is none. */
-SF_INLINE int sf_flow_make_room(struct sf_flow *flow, __u32 clock_s)
+/* The way a new flow may take, SF_WAYS when there is none; *there is what it displaces. */
+SF_INLINE __u32 sf_flow_make_room(const struct sf_bucket *bucket, __u32 clock_s, __u64 *there)
 {
-	__u32 best = 0;
+	__u32 best = 0, way = SF_WAYS;
 
-	if (flow->word)
-		return 1;
+	*there = 0;
+	SF_UNROLL
+	for (int i = 0; i < SF_WAYS; i++)
+		if (!sf_flow_read(bucket, i))
+			return i;
 	SF_UNROLL
 	for (int i = 0; i < SF_WAYS; i++) {
-		if (!sf_flow_read(flow->bucket, i)) {
-			flow->way = i;
-			return 1;
-		}
-	}
-	SF_UNROLL
-	for (int i = 0; i < SF_WAYS; i++) {
-		__u64 word = sf_flow_read(flow->bucket, i);
+		__u64 word = sf_flow_read(bucket, i);
 		__u32 rank = sf_flow_displaceable(word, clock_s);
 
 		if (rank > best) {
 			best = rank;
-			flow->way = i;
-			flow->word = word;
+			way = i;
+			*there = word;
 		}
 	}
-	return best != 0;
+	return way;
+}
+
+/*
+ * Writes a flow's word over its own (`there`), or where there is room; 0 when it
+ * is not remembered. `dry` only says so.
+ */
+SF_FUNCTION int sf_flow_write(__u32 at, __u64 there, __u64 word, int dry)
+{
+	struct sf_bucket *bucket = sf_flows_row(at);
+	__u32 way;
+
+	if (!bucket)
+		return 0;
+	way = there ? sf_way_of(bucket, there) : sf_flow_make_room(bucket, sf_clock_s(), &there);
+	if (way >= SF_WAYS)
+		return 0;
+	return dry || sf_flow_replace(bucket, way, there, word);
 }
 
 /* State of a flow by its first packet seen here. */
@@ -135,7 +187,7 @@ SF_INLINE __u32 sf_flow_next_state(const struct sf_packet *packet, __u32 state)
 		return SF_FLOW_CLOSING;
 	if (packet->tcp_flags & SF_TCP_SYN || state == SF_FLOW_CLOSING)
 		return state;
-	return SF_FLOW_ESTABLISHED;
+	return packet->protocol == IPPROTO_UDP ? SF_FLOW_TALKING : SF_FLOW_ESTABLISHED;
 }
 
 /* A SYN on a flow that was closing starts a new flow of the same five-tuple. */

@@ -52,6 +52,27 @@ SF_INLINE __u64 sf_hash_flow6(const __u64 key[2], const __u64 source[2], const _
 	return sf_finish(hash + tail, key[1]);
 }
 
+/*
+ * What chooses the ring entry: the flow's own hash, or less of it, so that flows
+ * which have that much in common share a backend. `ports` as on the wire.
+ */
+SF_INLINE __u64 sf_hash_ring(const __u64 key[2], __u32 mode, __u64 flow_hash, const __u64 source[2],
+			     __u32 ports)
+{
+	const __u64 nowhere[2] = {0, 0};
+
+	switch (mode) {
+	case SF_HASH_SOURCE:
+		return sf_hash_flow6(key, source, nowhere, 0);
+	case SF_HASH_SOURCE_PORT:
+		return sf_hash_flow6(key, source, nowhere, ports & 0xffff);
+	case SF_HASH_DESTINATION_PORT:
+		return sf_hash_flow6(key, nowhere, nowhere, ports >> 16);
+	default:
+		return flow_hash;
+	}
+}
+
 /* Lower 32 bits choose the index bucket, upper 32 are the fingerprint. */
 SF_INLINE __u64 sf_hash_service(__u64 key, const __u64 destination[2], __u32 tail)
 {

@@ -31,7 +31,7 @@
 	}
 SF_TABLES(SF_TABLE)
 
-const volatile struct sf_capacity sf_capacity = {1, 1, 1, 1, 1, 1};
+const volatile struct sf_capacity sf_capacity = {1, 1, 1, 1, 1, 1, 1, 1, 1};
 
 #else
 
@@ -48,6 +48,32 @@ SF_TABLES(SF_TABLE)
 #define sf_capacity (sf_host->capacity)
 
 #endif
+
+/* `slot` is known to be one: the mask says so to verifiers that forget what was compared. */
+SF_INLINE const struct sf_slot *sf_slot_in(const struct sf_control *control, __u32 slot)
+{
+	return &control->slots[slot & (SF_SLOTS - 1)];
+}
+
+SF_INLINE const struct sf_slot *sf_slot_at(__u32 slot)
+{
+	const struct sf_control *control = sf_control_row(0);
+
+	return control && slot < SF_SLOTS ? sf_slot_in(control, slot) : 0;
+}
+
+SF_INLINE __u32 sf_clock_s(void)
+{
+	const struct sf_control *control = sf_control_row(0);
+
+	return control ? control->selector.clock_s : 0;
+}
+
+/* Which of `count` rows a hash picks, by its upper half: any count will do. */
+SF_INLINE __u32 sf_pick(__u64 hash, __u32 count)
+{
+	return (__u32)((hash >> 32) * count >> 32);
+}
 
 SF_INLINE struct sf_bucket *sf_index_bucket(__u32 slot, __u32 at)
 {
@@ -66,6 +92,13 @@ SF_INLINE const struct sf_backend *sf_backend_at(__u32 slot, __u32 id)
 	if (id >= sf_capacity.backends)
 		return 0;
 	return sf_backends_row(slot * sf_capacity.backends + id);
+}
+
+SF_INLINE const struct sf_range *sf_range_at(__u32 slot, __u32 at)
+{
+	if (at >= sf_capacity.ranges)
+		return 0;
+	return sf_ranges_row(slot * sf_capacity.ranges + at);
 }
 
 #endif /* STEADFAST_BPF_MAPS_H */

@@ -22,20 +22,36 @@
 #define SF_TCP_RST 0x04
 #define SF_TCP_ACK 0x10
 
-/* Not a verdict: parsing went well. */
-#define SF_PARSED SF_VERDICT_COUNT
+#define SF_IPV4_MORE   0x2000
+#define SF_IPV4_OFFSET 0x1fff
+
+/* IPv6 extension headers are walked this far; whoever sends more hides something. */
+#define SF_CHAIN_HEADERS 6
+#define SF_CHAIN_BYTES   256
+
+/* Not verdicts: what parsing found. */
+enum sf_parsed {
+	SF_PARSED = SF_VERDICT_COUNT, /* ports are known */
+	SF_PARSED_PORTLESS,           /* a later fragment, or ICMP */
+};
 
 /* Addresses as they stand on the wire; IPv4 in the low 32 bits of word 0. */
 struct sf_packet {
 	__u64 source[2];
 	__u64 destination[2];
-	__u32 ports;    /* source, destination: four bytes as on the wire */
-	__u32 ip_bytes; /* whole IP packet */
+	__u32 ports;          /* source, destination: four bytes as on the wire */
+	__u32 ip_bytes;       /* whole IP packet */
+	__u32 transport;      /* offset of the transport header in the frame */
+	__u32 identification; /* of a fragment */
 	__be16 destination_port;
 	__u8 family;
 	__u8 protocol;
 	__u8 tos;
-	__u8 tcp_flags; /* 0 for UDP */
+	__u8 tcp_flags;      /* 0 for UDP */
+	__u8 link_bytes;     /* Ethernet header with its VLAN tags */
+	__u8 first_fragment; /* more of this datagram follows */
+	__u8 later_fragment;
+	__u8 reserved[7];
 };
 
 /* RFC 9293 §3.1: the data offset counts words and covers at least 20 bytes. */
@@ -54,7 +70,7 @@ SF_INLINE __u32 sf_parse_tcp(struct sf_packet *packet, const __u8 *at, const voi
 	return SF_PARSED;
 }
 
-/* RFC 768: the length covers the header and never more than the IP payload. */
+/* RFC 768: the length covers the header and never more than the IP payload, which a fragment splits. */
 SF_INLINE __u32 sf_parse_udp(struct sf_packet *packet, const __u8 *at, const void *end, __u32 bytes)
 {
 	__u32 claimed;
@@ -62,7 +78,7 @@ SF_INLINE __u32 sf_parse_udp(struct sf_packet *packet, const __u8 *at, const voi
 	if (at + sizeof(struct udphdr) > (const __u8 *)end)
 		return SF_TRUNCATED;
 	claimed = sf_ntohs(sf_load16(at + 4));
-	if (claimed < sizeof(struct udphdr) || claimed > bytes)
+	if (claimed < sizeof(struct udphdr) || (claimed > bytes && !packet->first_fragment))
 		return SF_BAD_TRANSPORT;
 	packet->ports = sf_load32(at);
 	packet->destination_port = sf_load16(at + 2);
@@ -70,14 +86,36 @@ SF_INLINE __u32 sf_parse_udp(struct sf_packet *packet, const __u8 *at, const voi
 	return SF_PARSED;
 }
 
+SF_INLINE int sf_is_transport(__u8 protocol)
+{
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP;
+}
+
 SF_INLINE __u32 sf_parse_transport(struct sf_packet *packet, const __u8 *at, const void *end, __u32 bytes)
 {
 	if (packet->protocol == IPPROTO_TCP)
 		return sf_parse_tcp(packet, at, end, bytes);
-	return sf_parse_udp(packet, at, end, bytes);
+	if (packet->protocol == IPPROTO_UDP)
+		return sf_parse_udp(packet, at, end, bytes);
+	if (packet->protocol == (packet->family == SF_IPV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6))
+		return SF_PARSED_PORTLESS;
+	return SF_NOT_TRANSPORT;
 }
 
-/* RFC 791 §3.1. */
+/* What of an IPv4 fragment is known: its place, and what it has in common with the others. */
+SF_INLINE int sf_is_later_ipv4(struct sf_packet *packet, const __u8 *at)
+{
+	__u16 place = sf_load16(at + 6);
+
+	if (sf_likely(!(place & sf_htons(SF_IPV4_MORE | SF_IPV4_OFFSET))))
+		return 0;
+	packet->identification = sf_load16(at + 4) | (__u32)packet->protocol << 16;
+	packet->later_fragment = !!(place & sf_htons(SF_IPV4_OFFSET));
+	packet->first_fragment = !packet->later_fragment;
+	return packet->later_fragment;
+}
+
+/* RFC 791 §3.1. Options are passed on as they are. */
 SF_INLINE __u32 sf_parse_ipv4(struct sf_packet *packet, const __u8 *at, const void *end)
 {
 	__u32 header, total;
@@ -88,25 +126,94 @@ SF_INLINE __u32 sf_parse_ipv4(struct sf_packet *packet, const __u8 *at, const vo
 	total = sf_ntohs(sf_load16(at + 2));
 	if ((at[0] >> 4) != 4 || header < sizeof(struct iphdr) || total < header)
 		return SF_BAD_IP_HEADER;
-	if (at + total > (const __u8 *)end)
+	if (total > sf_left(at, end))
 		return SF_BAD_IP_HEADER;
-	packet->protocol = at[9];
-	if (packet->protocol != IPPROTO_TCP && packet->protocol != IPPROTO_UDP)
-		return SF_NOT_TRANSPORT;
-	if (sf_load16(at + 6) & sf_htons(0x3fff))
-		return SF_FRAGMENT;
 	packet->family = SF_IPV4;
+	packet->protocol = at[9];
 	packet->tos = at[1];
 	packet->ip_bytes = total;
+	packet->transport = packet->link_bytes + header;
 	packet->source[0] = sf_load32(at + 12);
 	packet->source[1] = 0;
 	packet->destination[0] = sf_load32(at + 16);
 	packet->destination[1] = 0;
+	if (sf_unlikely(sf_is_later_ipv4(packet, at)))
+		return SF_PARSED_PORTLESS;
 	return sf_parse_transport(packet, at + header, end, total - header);
 }
 
+/* RFC 8200 §4: the headers whose length stands in their second byte; AH counts words (RFC 4302 §2.2). */
+SF_INLINE __u32 sf_extension_bytes(__u8 kind, __u8 length)
+{
+	switch (kind) {
+	case IPPROTO_HOPOPTS:
+	case IPPROTO_ROUTING:
+	case IPPROTO_DSTOPTS:
+		return 8 + (__u32)length * 8;
+	case IPPROTO_FRAGMENT:
+		return 8;
+	case IPPROTO_AH:
+		return 8 + (__u32)length * 4;
+	default:
+		return 0;
+	}
+}
+
+/* 1 when no ports follow: a later fragment. An atomic one (RFC 6946) is a whole packet. */
+SF_INLINE int sf_is_later_ipv6(struct sf_packet *packet, const __u8 *header)
+{
+	__u16 place = sf_load16(header + 2);
+
+	packet->identification = sf_load32(header + 4);
+	packet->later_fragment = !!(place & sf_htons(0xfff8));
+	packet->first_fragment = !packet->later_fragment && place & sf_htons(1);
+	return packet->later_fragment;
+}
+
+/* Walks from behind the IPv6 header to the transport header; SF_PARSED when it is there. */
+SF_FUNCTION __u32 sf_walk_ipv6(sf_context *ctx, struct sf_packet *packet)
+{
+	const void *end = sf_data_end(ctx);
+	__u32 offset = 0;
+
+	if (!packet)
+		return SF_TABLE_ERROR;
+	for (int i = 0; i < SF_CHAIN_HEADERS; i++) {
+		const __u8 *header = (const __u8 *)sf_data(ctx) + (packet->link_bytes & 0x1f) +
+				     sizeof(struct ipv6hdr) + offset;
+
+		packet->transport = packet->link_bytes + sizeof(struct ipv6hdr) + offset;
+		if (!sf_extension_bytes(packet->protocol, 0))
+			return SF_PARSED;
+		if (header + 8 > (const __u8 *)end)
+			return SF_TRUNCATED;
+		if (packet->protocol == IPPROTO_FRAGMENT && sf_is_later_ipv6(packet, header))
+			return SF_PARSED_PORTLESS;
+		offset += sf_extension_bytes(packet->protocol, header[1]);
+		packet->protocol = header[0];
+		if (offset > SF_CHAIN_BYTES)
+			return SF_LONG_CHAIN;
+	}
+	return SF_LONG_CHAIN;
+}
+
+/* Behind the extension headers, which nearly no packet has. */
+SF_INLINE __u32 sf_parse_chain(sf_context *ctx, struct sf_packet *packet, __u32 payload)
+{
+	const __u8 *at = sf_data(ctx);
+	__u32 found = sf_walk_ipv6(ctx, packet), walked;
+
+	if (found != SF_PARSED)
+		return found;
+	walked = packet->transport - packet->link_bytes - sizeof(struct ipv6hdr);
+	if (walked > payload)
+		return SF_BAD_IP_HEADER;
+	return sf_parse_transport(packet, at + (packet->transport & 0x1ff), sf_data_end(ctx),
+				  payload - walked);
+}
+
 /* RFC 8200 §3. */
-SF_INLINE __u32 sf_parse_ipv6(struct sf_packet *packet, const __u8 *at, const void *end)
+SF_INLINE __u32 sf_parse_ipv6(sf_context *ctx, struct sf_packet *packet, const __u8 *at, const void *end)
 {
 	__u32 payload;
 
@@ -115,37 +222,64 @@ SF_INLINE __u32 sf_parse_ipv6(struct sf_packet *packet, const __u8 *at, const vo
 	payload = sf_ntohs(sf_load16(at + 4));
 	if ((at[0] >> 4) != 6)
 		return SF_BAD_IP_HEADER;
-	if (at + sizeof(struct ipv6hdr) + payload > (const __u8 *)end)
+	if (sizeof(struct ipv6hdr) + payload > sf_left(at, end))
 		return SF_BAD_IP_HEADER;
-	packet->protocol = at[6];
-	if (packet->protocol == IPPROTO_FRAGMENT)
-		return SF_FRAGMENT;
-	if (packet->protocol != IPPROTO_TCP && packet->protocol != IPPROTO_UDP)
-		return SF_NOT_TRANSPORT;
 	packet->family = SF_IPV6;
+	packet->protocol = at[6];
 	packet->tos = (__u8)(at[0] << 4 | at[1] >> 4);
 	packet->ip_bytes = payload + sizeof(struct ipv6hdr);
 	packet->source[0] = sf_load64(at + 8);
 	packet->source[1] = sf_load64(at + 16);
 	packet->destination[0] = sf_load64(at + 24);
 	packet->destination[1] = sf_load64(at + 32);
+	if (sf_unlikely(!sf_is_transport(packet->protocol)))
+		return sf_parse_chain(ctx, packet, payload);
+	packet->transport = packet->link_bytes + sizeof(struct ipv6hdr);
 	return sf_parse_transport(packet, at + sizeof(struct ipv6hdr), end, payload);
 }
 
-/* SF_PARSED, or the verdict of a packet that no service can have. */
+SF_INLINE int sf_is_tag(__be16 type)
+{
+	return type == sf_htons(ETH_P_8021Q) || type == sf_htons(ETH_P_8021AD);
+}
+
+/* Steps over at most two VLAN tags; 0 when the frame ends in one. */
+SF_INLINE __u32 sf_link_bytes(const __u8 *data, const void *end, __be16 *type)
+{
+	__u32 bytes = ETH_HLEN;
+
+	SF_UNROLL
+	for (int i = 0; i < SF_TAGS; i++) {
+		if (!sf_is_tag(*type))
+			return bytes;
+		if (data + bytes + 4 > (const __u8 *)end)
+			return 0;
+		*type = sf_load16(data + bytes + 2);
+		bytes += 4;
+	}
+	return bytes;
+}
+
+/* One of enum sf_parsed, or the verdict of a packet that no service can have. */
 SF_INLINE __u32 sf_parse(sf_context *ctx, struct sf_packet *packet)
 {
 	const __u8 *data = sf_data(ctx);
 	const void *end = sf_data_end(ctx);
+	__u32 link_bytes = ETH_HLEN;
 	__be16 type;
 
 	if (data + ETH_HLEN > (const __u8 *)end)
 		return SF_TRUNCATED;
 	type = sf_load16(data + 12);
+	if (sf_unlikely(sf_is_tag(type)))
+		link_bytes = sf_link_bytes(data, end, &type);
+	if (!link_bytes)
+		return SF_TRUNCATED;
+	packet->link_bytes = link_bytes;
 	if (type == sf_htons(ETH_P_IP))
-		return sf_parse_ipv4(packet, data + ETH_HLEN, end);
+		return sf_parse_ipv4(packet, data + link_bytes, end);
 	if (type == sf_htons(ETH_P_IPV6))
-		return sf_parse_ipv6(packet, data + ETH_HLEN, end);
+		return sf_parse_ipv6(ctx, packet, data + link_bytes, end);
 	return SF_NOT_IP;
 }
 

@@ -24,7 +24,9 @@
 
 typedef struct xdp_md sf_context;
 
-#define SF_INLINE   static __always_inline
+#define SF_INLINE static __always_inline
+/* Off the fast path: a function the verifier proves once, for any caller, instead of at every call. */
+#define SF_FUNCTION __attribute__((noinline))
 #define SF_UNROLL   _Pragma("unroll")
 #define sf_htons(x) bpf_htons(x)
 #define sf_htonl(x) bpf_htonl(x)
@@ -49,9 +51,29 @@ SF_INLINE void *sf_data_end(sf_context *ctx)
 	return (void *)(long)ctx->data_end;
 }
 
+/* The verifier refuses 32-bit arithmetic with packet pointers, which clang likes to make of this. */
+SF_INLINE __u64 sf_frame_bytes(sf_context *ctx)
+{
+	__u64 data = ctx->data, end = ctx->data_end, bytes;
+
+	bytes = end - data;
+	asm volatile("" : "+r"(bytes));
+	return bytes;
+}
+
 SF_INLINE int sf_grow_head(sf_context *ctx, int bytes)
 {
 	return bpf_xdp_adjust_head(ctx, -bytes);
+}
+
+SF_INLINE int sf_cut_tail(sf_context *ctx, int bytes)
+{
+	return bpf_xdp_adjust_tail(ctx, -bytes);
+}
+
+SF_INLINE __u32 sf_came_in_on(sf_context *ctx)
+{
+	return ctx->ingress_ifindex;
 }
 
 SF_INLINE __u32 sf_cpu(void)
@@ -64,13 +86,17 @@ SF_INLINE __u32 sf_cpu(void)
 #include <endian.h>
 #include <string.h>
 
+#define SF_LEAST_FRAME 14 /* the kernel cuts no frame below its Ethernet header */
+
 typedef struct sf_host_context {
 	__u8 *data;
 	__u8 *data_end;
 	__u8 *headroom; /* first byte the head may grow to */
+	__u32 ifindex;  /* it came in on */
 } sf_context;
 
-#define SF_INLINE static inline __attribute__((always_inline))
+#define SF_INLINE   static inline __attribute__((always_inline))
+#define SF_FUNCTION static __attribute__((unused))
 #define SF_UNROLL
 #define sf_htons(x) htobe16((__u16)(x))
 #define sf_htonl(x) htobe32((__u32)(x))
@@ -97,12 +123,32 @@ SF_INLINE void *sf_data_end(sf_context *ctx)
 	return ctx->data_end;
 }
 
+SF_INLINE __u64 sf_frame_bytes(sf_context *ctx)
+{
+	return (__u64)(ctx->data_end - ctx->data);
+}
+
 SF_INLINE int sf_grow_head(sf_context *ctx, int bytes)
 {
 	if (ctx->data - ctx->headroom < bytes)
 		return -1;
+	if (ctx->data - bytes + SF_LEAST_FRAME > ctx->data_end)
+		return -1;
 	ctx->data -= bytes;
 	return 0;
+}
+
+SF_INLINE int sf_cut_tail(sf_context *ctx, int bytes)
+{
+	if (ctx->data_end - ctx->data < bytes + SF_LEAST_FRAME)
+		return -1;
+	ctx->data_end -= bytes;
+	return 0;
+}
+
+SF_INLINE __u32 sf_came_in_on(sf_context *ctx)
+{
+	return ctx->ifindex;
 }
 
 SF_INLINE __u32 sf_cpu(void)
@@ -116,7 +162,30 @@ SF_ACCESS(16)
 SF_ACCESS(32)
 SF_ACCESS(64)
 
+/* A word that others read or write meanwhile: neither split nor left out. */
+SF_INLINE __u64 sf_read_once(const __u64 *word)
+{
+	return *(const volatile __u64 *)word;
+}
+
+SF_INLINE void sf_write_once(__u64 *word, __u64 value)
+{
+	*(volatile __u64 *)word = value;
+}
+
+/* Bytes from `at` to the end of the frame. Older verifiers follow this, but not `at + bytes > end`. */
+SF_INLINE __u64 sf_left(const __u8 *at, const void *end)
+{
+	__u64 left = (const __u8 *)end - at;
+
+#ifdef __bpf__
+	asm volatile("" : "+r"(left));
+#endif
+	return left;
+}
+
 #define sf_ntohs(x)    sf_htons(x)
+#define sf_ntohl(x)    sf_htonl(x)
 #define sf_likely(x)   __builtin_expect(!!(x), 1)
 #define sf_unlikely(x) __builtin_expect(!!(x), 0)
 

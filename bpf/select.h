@@ -3,13 +3,17 @@
  * Select: which service a packet is for, and which backend of it a new flow
  * goes to. Both questions are answered by tables the control plane made; only
  * the hash is computed here. compile/hash.h computes the same functions.
+ *
+ * Precedence: the longest VIP prefix that has a service for the packet's
+ * protocol and port, then the narrowest range of ports. One address and one port
+ * is the most specific of all, so the index is asked first; everything wider lies
+ * in ranges where precedence is resolved.
  */
 #ifndef STEADFAST_BPF_SELECT_H
 #define STEADFAST_BPF_SELECT_H
 
 #include "hash.h"
-#include "maps.h"
-#include "parse.h"
+#include "range.h"
 
 SF_INLINE __u64 sf_flow_hash(const struct sf_slot *slot, const struct sf_packet *packet)
 {
@@ -21,29 +25,32 @@ SF_INLINE __u64 sf_flow_hash(const struct sf_slot *slot, const struct sf_packet 
 }
 
 /* The last word of a service key as it stands in memory: port, protocol, family. */
-SF_INLINE __u32 sf_key_tail(const struct sf_packet *packet)
+SF_INLINE __u32 sf_key_tail(__be16 port, __u8 protocol, __u8 family)
 {
 	struct {
 		__be16 port;
 		__u8 protocol;
 		__u8 family;
-	} tail = {packet->destination_port, packet->protocol, packet->family};
+	} tail = {port, protocol, family};
 
 	return sf_load32(&tail);
 }
 
-SF_INLINE int sf_is_for(const struct sf_packet *packet, const struct sf_service_key *key)
+/* The family too: the first bytes of an IPv6 address may equal an IPv4 VIP. */
+SF_INLINE int sf_has_address(const struct sf_service_key *key, const __u64 address[2], __u8 family)
 {
-	if (sf_load32(&key->port) != sf_key_tail(packet))
-		return 0;
-	return sf_load64(&key->addr[0]) == packet->destination[0] &&
-	       sf_load64(&key->addr[2]) == packet->destination[1];
+	return key->family == family && sf_load64(&key->addr[0]) == address[0] &&
+	       sf_load64(&key->addr[2]) == address[1];
 }
 
-/* Id of the packet's service, 0 when there is none. */
-SF_INLINE __u32 sf_find_service(__u32 slot_at, const struct sf_slot *slot, const struct sf_packet *packet)
+/*
+ * Id that the index has for an address, a port and a protocol; 0 = none. Port and
+ * protocol 0 ask for the address alone: the word names a service that has it.
+ */
+SF_INLINE __u32 sf_find_exact(__u32 slot_at, const struct sf_slot *slot, const __u64 address[2], __u8 family,
+			      __be16 port, __u8 protocol)
 {
-	__u64 hash = sf_hash_service(slot->index_key, packet->destination, sf_key_tail(packet));
+	__u64 hash = sf_hash_service(slot->index_key, address, sf_key_tail(port, protocol, family));
 	const struct sf_bucket *bucket = sf_index_bucket(slot_at, (__u32)hash & slot->index_mask);
 	const struct sf_service *service;
 	__u32 fingerprint = (__u32)(hash >> 32);
@@ -59,10 +66,63 @@ SF_INLINE __u32 sf_find_service(__u32 slot_at, const struct sf_slot *slot, const
 		if ((__u32)(word >> 32) != fingerprint)
 			continue;
 		service = sf_service_at(slot_at, (__u32)word);
-		if (service && sf_is_for(packet, &service->key))
+		if (!service || !sf_has_address(&service->key, address, family))
+			continue;
+		if (!protocol || (service->key.port == port && service->key.protocol == protocol))
 			return (__u32)word;
 	}
 	return 0;
+}
+
+/* Id of the service with a VIP prefix, a port range or both; the narrowest, as compiled. */
+SF_FUNCTION __u32 sf_find_wide(__u32 slot_at, const struct sf_packet *packet)
+{
+	const struct sf_slot *slot = sf_slot_at(slot_at);
+	const struct sf_range *addresses, *ports;
+	struct sf_span list;
+	struct sf_key port;
+
+	if (!slot || !packet)
+		return 0;
+	addresses =
+	    sf_range_of(slot_at, &slot->wide[packet->family == SF_IPV6][packet->protocol == IPPROTO_UDP],
+			sf_key_of(packet->destination, packet->family));
+	if (!addresses || !addresses->count)
+		return 0;
+	list.first = addresses->value;
+	list.count = addresses->count;
+	port.high = 0;
+	port.low = sf_ntohs(packet->destination_port);
+	ports = sf_range_of(slot_at, &list, port);
+	return ports ? ports->value : 0;
+}
+
+SF_INLINE int sf_has_wide(const struct sf_slot *slot, const struct sf_packet *packet)
+{
+	return slot->wide[packet->family == SF_IPV6][packet->protocol == IPPROTO_UDP].count != 0;
+}
+
+/* Id of the packet's service, 0 when there is none. */
+SF_INLINE __u32 sf_find_service(__u32 slot_at, const struct sf_slot *slot, const struct sf_packet *packet)
+{
+	__u32 id = sf_find_exact(slot_at, slot, packet->destination, packet->family, packet->destination_port,
+				 packet->protocol);
+
+	if (sf_likely(id) || sf_likely(!sf_has_wide(slot, packet)))
+		return id;
+	return sf_find_wide(slot_at, packet);
+}
+
+/* Id of a service that has the address, whatever its ports; 0 when it is no VIP. */
+SF_INLINE __u32 sf_find_vip(__u32 slot_at, const struct sf_slot *slot, const __u64 address[2], __u8 family)
+{
+	__u32 id = sf_find_exact(slot_at, slot, address, family, 0, 0);
+	const struct sf_range *row;
+
+	if (id)
+		return id;
+	row = sf_range_of(slot_at, &slot->prefixes[family == SF_IPV6], sf_key_of(address, family));
+	return row ? row->value : 0;
 }
 
 /* Backend id of one ring entry, 0 when the tables contradict each other. */

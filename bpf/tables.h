@@ -17,7 +17,11 @@
 	X(sf_services, struct sf_service, SF_SLOTS *(c).services)                                            \
 	X(sf_backends, struct sf_backend, SF_SLOTS *(c).backends)                                            \
 	X(sf_rings, struct sf_ring_line, (c).ring_lines)                                                     \
+	X(sf_ranges, struct sf_range, SF_SLOTS *(c).ranges)                                                  \
 	X(sf_flows, struct sf_bucket, (c).flow_buckets)                                                      \
+	X(sf_fragments, struct sf_bucket, (c).fragment_buckets)                                              \
+	X(sf_rates, struct sf_bucket, (c).rate_buckets)                                                      \
+	X(sf_budgets, struct sf_budget, (c).cpus)                                                            \
 	X(sf_counts, struct sf_count, (c).cpus *(c).services *SF_VERDICT_ROOM)                               \
 	X(sf_bcounts, struct sf_backend_count, (c).cpus *(c).backends)
 

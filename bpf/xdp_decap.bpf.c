@@ -24,6 +24,7 @@
 #define IP_FRAGMENT_OFFSET 0x1fff
 /* Covers the longest outer header (60 + 8); masking with it is the bound the verifier can follow. */
 #define OUTER_MASK 127
+#define TAGS       2
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -43,6 +44,22 @@ struct {
 	__type(value, __u64);
 } decap_counts SEC(".maps");
 
+/* An 802.1Q or 802.1ad tag behind the type that announces it. */
+struct tag {
+	__be16 tci;
+	__be16 type;
+};
+
+/*
+ * What stands before IP. Tags stay on the frame: the kernel gives it to the VLAN
+ * device they name, as it would have done with the tunnel.
+ */
+struct link {
+	struct ethhdr eth;
+	struct tag tag[TAGS];
+	__u32 tags;
+};
+
 /* What the outer header says. `payload` bytes follow `header` bytes of outer header. */
 struct outer {
 	struct sf_decap_local destination;
@@ -53,6 +70,41 @@ struct outer {
 };
 
 enum { IS_TUNNEL = -1 };
+
+static __always_inline __be16 *last_type(struct link *link)
+{
+	switch (link->tags) {
+	case 0:
+		return &link->eth.h_proto;
+	case 1:
+		return &link->tag[0].type;
+	default:
+		return &link->tag[1].type;
+	}
+}
+
+static __always_inline int is_tag(__be16 type)
+{
+	return type == bpf_htons(ETH_P_8021Q) || type == bpf_htons(ETH_P_8021AD);
+}
+
+/* Where IP begins, or NULL when the frame ends before. A third tag is left as a type. */
+static __always_inline void *read_link(void *data, void *end, struct link *link)
+{
+	struct ethhdr *eth = data;
+	struct tag *tag = (void *)(eth + 1);
+
+	if ((void *)tag > end)
+		return NULL;
+	link->eth = *eth;
+	for (__u32 i = 0; i < TAGS && is_tag(*last_type(link)); ++i, ++tag) {
+		if ((void *)(tag + 1) > end)
+			return NULL;
+		link->tag[i] = *tag;
+		link->tags = i + 1;
+	}
+	return tag;
+}
 
 /* Gives IS_TUNNEL while the packet may still be taken out, its outcome otherwise. */
 static __always_inline int read_outer_v4(void *at, void *end, struct outer *outer)
@@ -125,17 +177,31 @@ static __always_inline __u32 inner_family(void *at, void *end, const struct oute
 	return sizeof(*v6) + bpf_ntohs(v6->payload_len) <= outer->payload ? 6 : 0;
 }
 
-static __always_inline int take_off(struct xdp_md *ctx, const struct ethhdr *link, __u32 bytes)
+static __always_inline int write_tags(void *at, void *end, const struct link *link)
+{
+	struct tag *tag = at;
+
+	for (__u32 i = 0; i < TAGS && i < link->tags; ++i, ++tag) {
+		if ((void *)(tag + 1) > end)
+			return 0;
+		*tag = link->tag[i];
+	}
+	return 1;
+}
+
+static __always_inline int take_off(struct xdp_md *ctx, const struct link *link, __u32 bytes)
 {
 	struct ethhdr *moved;
+	void *end;
 
 	if (bpf_xdp_adjust_head(ctx, (int)bytes))
 		return 0;
 	moved = (void *)(long)ctx->data;
-	if ((void *)(moved + 1) > (void *)(long)ctx->data_end)
+	end = (void *)(long)ctx->data_end;
+	if ((void *)(moved + 1) > end)
 		return 0;
-	*moved = *link;
-	return 1;
+	*moved = link->eth;
+	return write_tags(moved + 1, end, link);
 }
 
 static __always_inline int kind_of(const struct outer *outer, __u32 inner)
@@ -149,18 +215,18 @@ static __always_inline int kind_of(const struct outer *outer, __u32 inner)
 
 static __always_inline int decapsulate(struct xdp_md *ctx)
 {
-	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
-	struct ethhdr *eth = data, link;
-	void *ip = eth + 1;
+	void *end = (void *)(long)ctx->data_end;
+	struct link link = {};
+	void *ip = read_link((void *)(long)ctx->data, end, &link);
 	struct outer outer = {};
 	__u32 inner;
 	int outcome;
 
-	if (ip > end)
+	if (!ip)
 		return SF_DECAP_NOT_TUNNEL;
-	if (eth->h_proto == bpf_htons(ETH_P_IP))
+	if (*last_type(&link) == bpf_htons(ETH_P_IP))
 		outcome = read_outer_v4(ip, end, &outer);
-	else if (eth->h_proto == bpf_htons(ETH_P_IPV6))
+	else if (*last_type(&link) == bpf_htons(ETH_P_IPV6))
 		outcome = read_outer_v6(ip, end, &outer);
 	else
 		return SF_DECAP_NOT_TUNNEL;
@@ -182,8 +248,7 @@ static __always_inline int decapsulate(struct xdp_md *ctx)
 	inner = inner_family(ip + (outer.header & OUTER_MASK), end, &outer);
 	if (!inner)
 		return SF_DECAP_MALFORMED;
-	link = *eth;
-	link.h_proto = inner == 4 ? bpf_htons(ETH_P_IP) : bpf_htons(ETH_P_IPV6);
+	*last_type(&link) = inner == 4 ? bpf_htons(ETH_P_IP) : bpf_htons(ETH_P_IPV6);
 	return take_off(ctx, &link, outer.header) ? kind_of(&outer, inner) : SF_DECAP_MALFORMED;
 }
 

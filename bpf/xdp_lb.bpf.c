@@ -6,6 +6,7 @@
  */
 #include "classify.h"
 #include "clock.h"
+#include "count.h"
 
 SF_INLINE int sf_action(__u32 verdict)
 {
@@ -20,15 +21,25 @@ SF_INLINE int sf_action(__u32 verdict)
 	}
 }
 
+/* What is sent leaves by the interface it came in on, or is redirected to the backend's. */
+SF_INLINE int sf_exit(const struct sf_decision *decision)
+{
+	int action = sf_action(decision->verdict);
+
+	if (sf_unlikely(decision->egress) && action == XDP_TX)
+		return (int)bpf_redirect(decision->egress, 0);
+	return action;
+}
+
 SEC("xdp")
 int sf_lb(struct xdp_md *ctx)
 {
-	__u64 bytes = ctx->data_end - ctx->data;
+	__u64 bytes = sf_frame_bytes(ctx);
 	struct sf_decision decision = {};
 
 	decision.verdict = sf_classify(ctx, &decision, SF_NO_SLOT, 0);
 	sf_count(&decision, bytes);
-	return sf_action(decision.verdict);
+	return sf_exit(&decision);
 }
 
 /* The same decision for a question: remembers nothing, counts nothing, reports why. */
@@ -42,7 +53,7 @@ int sf_lb_dry(struct xdp_md *ctx)
 		return XDP_ABORTED;
 	decision.verdict = sf_classify(ctx, &decision, dry->slot, 1);
 	dry->decision = decision;
-	return sf_action(decision.verdict);
+	return sf_exit(&decision);
 }
 
 char _license[] SEC("license") = "GPL";

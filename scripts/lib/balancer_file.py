@@ -16,25 +16,42 @@ flows = "1M"
 """
 
 
-def service(name, vip, pool, forward, port=80, protocol="tcp"):
+def value(given):
+    if isinstance(given, dict):
+        return "{ " + ", ".join(f"{key} = {value(each)}" for key, each in given.items()) + " }"
+    if isinstance(given, (list, tuple)):
+        return "[" + ", ".join(map(value, given)) + "]"
+    return f'"{given}"' if isinstance(given, str) else str(given)
+
+
+def keys(more):
+    return "".join(f"{key} = {value(each)}\n" for key, each in more.items())
+
+
+def service(name, vip, pool, forward, port=80, protocol="tcp", **more):
+    """`more`: any other key of a service."""
     return f"""
 [[service]]
 name = "{name}"
 vip = "{vip}"
 protocol = "{protocol}"
-port = {port}
+port = {value(port)}
 forward = "{forward}"
 pool = "{pool}"
-"""
+""" + keys(more)
 
 
 def pool(name, backends):
-    """backends: (name, address, weight) each."""
+    """backends: (name, address, weight) each, and a dict of other keys where there are any."""
     text = f'\n[[pool]]\nname = "{name}"\n'
-    for backend, address, weight in backends:
+    for backend, address, weight, *more in backends:
         text += f'\n[[pool.backend]]\nname = "{backend}"\naddress = "{address}"\nweight = {weight}\n'
+        text += keys(more[0]) if more else ""
     return text
 
 
-def balancer_file(*blocks):
-    return HEAD + "".join(blocks)
+def balancer_file(*blocks, host=None, flows="1M", interfaces=("eth0",)):
+    """`host`: other keys of [host]."""
+    head = HEAD.replace('flows = "1M"', f'flows = "{flows}"')
+    head = head.replace('interfaces = ["eth0"]\n', f"interfaces = {value(interfaces)}\n{keys(host or {})}")
+    return head + "".join(blocks)

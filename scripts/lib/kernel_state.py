@@ -2,13 +2,23 @@
 """What the kernel runs, read from the pinned tables with no daemon in between
 (layout: bpf/abi.h)."""
 import json
+import pathlib
+import re
 import struct
 import subprocess
 
-ABI_VERSION = 2  # SF_ABI_VERSION
+ABI = (pathlib.Path(__file__).resolve().parents[2] / "bpf" / "abi.h").read_text()
+
+
+def number_in_abi(pattern):
+    return int(re.search(pattern, ABI)[1])
+
+
+ABI_VERSION = number_in_abi(r"#define SF_ABI_VERSION (\d+)")
+SLOT_BYTES = number_in_abi(r"SF_SIZE\(sf_slot, (\d+)\)")
 NO_SLOT = 0xFFFFFFFF
 SELECTOR = struct.Struct("<QIIQQQQIIQ")
-SLOT = struct.Struct("<QQQQIIIIQQ")
+SLOT = struct.Struct("<QQQQ")  # what every sf_slot begins with
 
 
 def pin(bpffs, table):
@@ -28,7 +38,7 @@ class KernelState:
          self.clock_s, _, _) = SELECTOR.unpack_from(control)
         self.current = live & 0xFFFFFFFF
         self.share = live >> 40 & 0xFFFF
-        self.generations = [SLOT.unpack_from(control, SELECTOR.size + slot * SLOT.size)[3] for slot in range(4)]
+        self.generations = [SLOT.unpack_from(control, SELECTOR.size + slot * SLOT_BYTES)[3] for slot in range(4)]
 
     def generation_of(self, slot):
         return 0 if slot == NO_SLOT else self.generations[slot]

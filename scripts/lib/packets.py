@@ -45,6 +45,21 @@ def tcp(source, source_port, destination, destination_port, flags=0x02, data_off
     return header(value) + payload
 
 
+def icmp(source, destination, kind, code, rest):
+    """ICMP or, with IPv6 addresses, ICMPv6; `rest` follows the checksum."""
+    sums = struct.pack("!BBH", kind, code, 0) + rest
+    pseudo = pseudo_header(source, destination, socket.IPPROTO_ICMPV6, len(sums)) if ":" in source else b""
+    return struct.pack("!BBH", kind, code, checksum(pseudo + sums)) + rest
+
+
+def echo_request(source, destination, identifier, number, payload=b"steadfast"):
+    """The whole packet."""
+    six = ":" in source
+    rest = struct.pack("!HH", identifier, number) + payload
+    return ip(source, destination, socket.IPPROTO_ICMPV6 if six else socket.IPPROTO_ICMP,
+              icmp(source, destination, 128 if six else 8, 0, rest))
+
+
 def ipv4(source, destination, protocol, payload, options=b"", length=None, fragment=0, version=4):
     words = 5 + len(options) // 4
     length = words * 4 + len(payload) if length is None else length

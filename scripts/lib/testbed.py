@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -23,6 +24,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 VIP4, VIP6 = "192.0.2.10", "2001:db8::10"
 LISTEN = "127.0.0.1:9180"  # of the daemon, inside host balancer
 CLIENT4, CLIENT6 = "10.0.2.1", "2001:db8:2::1"
+LARGE_BYTES = 1 << 20
 READY_S = 60  # for a program to come up; sanitizers and busy machines are slow
 
 SKIPPED = 77  # SKIP_RETURN_CODE of ctest
@@ -48,20 +50,20 @@ def backend6(number):
     return f"2001:db8:2::b{number}"
 
 
-def why_impossible():
+def why_impossible(*tools):
     """Why real traffic cannot be run here; empty when it can."""
     if os.geteuid() != 0:
         return "network namespaces and BPF need root"
-    for tool in ("ip", "ethtool", "nsenter", "nginx"):
+    for tool in ("ip", "ethtool", "nsenter", "nginx", *tools):
         if not shutil.which(tool):
             return f"{tool} is not installed (scripts/deps)"
     probe = subprocess.run(["bpftool", "prog", "list"], capture_output=True, check=False)
     return "" if probe.returncode == 0 else "BPF is not permitted: " + probe.stderr.decode().strip()
 
 
-def need_traffic():
+def need_traffic(*tools):
     """Ends the test as skipped where it cannot run; as failed where it must."""
-    reason = why_impossible()
+    reason = why_impossible(*tools)
     if not reason:
         return
     print("skipped:", reason)
@@ -141,6 +143,24 @@ class Testbed:
         environment = {**os.environ, "STEADFAST_BUILD": str(build_folder())}
         subprocess.run([ROOT / "scripts" / "netns", *words], check=True, env=environment)
 
+    def add_host(self, host):
+        """A namespace without an interface to the others; it goes with the Testbed."""
+        subprocess.run(["ip", "netns", "add", f"sf-{self.name}-{host}"], check=True)
+        self.shell(host, "ip link set lo up", "sysctl -qw net.ipv6.conf.all.accept_dad=0",
+                   "sysctl -qw net.ipv6.conf.default.accept_dad=0", "sysctl -qw net.ipv4.conf.default.rp_filter=0",
+                   "sysctl -qw net.ipv4.conf.all.rp_filter=0")
+
+    def add_leg(self, host, interface, peer, peer_interface):
+        """A veth between two hosts, up on both ends; checksums are finished before it."""
+        subprocess.run(["ip", "-n", f"sf-{self.name}-{host}", "link", "add", interface, "type", "veth", "peer", "name",
+                        peer_interface, "netns", f"sf-{self.name}-{peer}"], check=True)
+        for end, device in ((host, interface), (peer, peer_interface)):
+            self.shell(end, f"ip link set {device} up", f"ethtool -K {device} tx off")
+
+    def shell(self, host, *commands):
+        for command in commands:
+            self.run(host, *shlex.split(command))
+
     def path_of(self, host):
         return f"/run/netns/sf-{self.name}-{host}"
 
@@ -202,9 +222,11 @@ class Testbed:
         return json.loads(process.log.read_text().splitlines()[-1])
 
     def nginx(self, number, port=80):
-        """Answers every request with the name of its backend, then closes."""
+        """Answers every request with the name of its backend, /upload with the bytes it
+        was sent besides; /large is LARGE_BYTES long."""
         folder = self.folder / f"nginx-b{number}-{port}"
         folder.mkdir()
+        (folder / "large").write_bytes(b"x" * LARGE_BYTES)
         (folder / "nginx.conf").write_text(NGINX.format(folder=folder, number=number, port=port, vip4=VIP4, vip6=VIP6))
         return self.spawn_listening(f"b{number}", port, "nginx", "-p", folder, "-c", folder / "nginx.conf",
                                     "-e", folder / "error.log")
@@ -250,6 +272,13 @@ class Testbed:
                 sums[found[1]] += int(float(found[2]))
         return sums
 
+    @contextlib.contextmanager
+    def counting(self):
+        """A Counter that holds, once the block has ended, its packets by verdict."""
+        meanwhile, before = collections.Counter(), self.verdicts()
+        yield meanwhile
+        meanwhile.update(self.verdicts() - before)
+
     def balance(self):
         """(frames received, packets by verdict), read while nothing arrived in between."""
         for _ in range(100):
@@ -282,7 +311,18 @@ http {{
   server {{
     listen {vip4}:{port} backlog=4096;
     listen [{vip6}]:{port} backlog=4096;
-    return 200 "b{number}\\n";
+    location / {{ return 200 "b{number}\\n"; }}
+    # Answered only when the whole body has been read; proxied for that reason alone.
+    location = /upload {{
+      client_max_body_size 0;
+      proxy_pass http://unix:{folder}/read.sock:/;
+    }}
+    location = /large {{ alias {folder}/large; }}
+  }}
+  server {{
+    listen unix:{folder}/read.sock;
+    client_max_body_size 0;
+    location / {{ return 200 "b{number} $content_length\\n"; }}
   }}
 }}
 """

@@ -27,12 +27,12 @@ def fetch(source, port, vip, vip_port=80, timeout=5):
     return body.decode().strip()
 
 
-def fetch_many(count, source, vip, first_port=FIRST_PORT):
+def fetch_many(count, source, vip, first_port=FIRST_PORT, vip_port=80):
     """(answers per backend, failures as text)"""
     answers, failures = collections.Counter(), []
     for port in range(first_port, first_port + count):
         try:
-            answers[fetch(source, port, vip)] += 1
+            answers[fetch(source, port, vip, vip_port)] += 1
         except (OSError, IndexError) as failure:
             failures.append(f"port {port}: {failure}")
     return answers, failures

@@ -60,6 +60,21 @@ inline Packet udp(Packet packet) {
   return packet;
 }
 
+// Returns at the beginning of a second, so that what follows happens within it.
+// On the host engine no timer writes the clock.
+inline void begin_second(Lab& lab) {
+  if (lab.kernel().engine() == "host") return;
+  const volatile __u32& clock_s = lab.memory().selector->clock_s;
+  const __u32 before = clock_s;
+  while (clock_s == before) continue;
+}
+
+inline std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const auto at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
 inline const std::string kTwoBackends = R"(
 [[service]]
 name = "web"

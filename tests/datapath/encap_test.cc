@@ -171,7 +171,7 @@ TEST_P(Encap, TheLargestPacketThatFitsIsSent) {
   packet.payload_bytes = 1500 - 20 - 40;
   EXPECT_EQ(lab.run(packet).decision.verdict, static_cast<std::uint32_t>(SF_FORWARDED));
   ++packet.payload_bytes;
-  EXPECT_EQ(lab.run(packet).decision.verdict, static_cast<std::uint32_t>(SF_TOO_BIG));
+  EXPECT_EQ(lab.run(packet).decision.verdict, static_cast<std::uint32_t>(SF_TOO_BIG_ANSWERED));
 }
 
 ON_BOTH_ENGINES(Encap);

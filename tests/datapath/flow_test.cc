@@ -150,7 +150,7 @@ TEST_P(Flows, AWordThatNamesABackendOfAnotherServiceIsNotBelieved) {
   Lab lab(GetParam(), lab_config(kTwoBackends));
   const Answer first = lab.run(syn(client(1)));
   const auto dns = static_cast<std::uint32_t>(lab.tables().backend_origin.size() - 1);
-  ASSERT_EQ(lab.tables().backends[dns].service.protocol, 17);
+  ASSERT_EQ(lab.tables().backends[dns].protocol, 17);
   for (sf_bucket& bucket : lab.memory().flows)
     for (__u64& way : bucket.way)
       if (way != 0)
@@ -259,7 +259,7 @@ TEST_P(FlowAges, AnIdleFlowGivesWayWhenItsBucketIsFull) {
     refused += lab.run(packet).decision.role == SF_ROLE_UNTRACKED;
   }
   EXPECT_GT(refused, 0);
-  lab.memory().selector->clock_s += SF_FLOW_IDLE_S + 1;
+  lab.memory().selector->clock_s += SF_FLOW_IDLE_S + SF_FLOW_TOUCH_S + 1;
   for (std::uint16_t port = 101; port <= 150; ++port) {
     Packet packet = late;
     packet.source_port = port;

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Next hops follow the network: a neighbour that the kernel forgets costs no
-request, a backend or a balancer with a new MAC address is found again."""
+request, a backend or a balancer with a new MAC address is found again, a device
+that XDP cannot send by is named."""
 import pathlib
 import sys
 import time
@@ -33,6 +34,14 @@ def flush(bed):
     bed.run("balancer", "ip", "neigh", "flush", "dev", "eth0")
 
 
+def check_devices(bed):
+    """A device that XDP cannot send by is named, and forgotten when its route goes."""
+    bed.shell("balancer", "ip link add br0 type bridge", "ip link set br0 up", f"ip route add {backend4(2)} dev br0")
+    wait_until("the bridge is named", lambda: "br0 (bridge)" in next_hops(bed)["b2"])
+    bed.shell("balancer", "ip link delete br0")
+    wait_until("b2 is reached by eth0 again", lambda: " via eth0" in next_hops(bed)["b2"])
+
+
 def check_requests(bed, first_port, when):
     with bed.inside("client"):
         answers, failures = fetch_many(200, CLIENT4, VIP4, first_port)
@@ -49,6 +58,8 @@ def main():
             bed.nginx(number)
         bed.steadfastd(FILE)
         wait_until("every next hop is resolved", lambda: all(" via eth0" in hop for hop in next_hops(bed).values()))
+
+        check_devices(bed)
 
         load = Load(bed, VIP4)
         for _ in range(FLUSHES):

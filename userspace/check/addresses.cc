@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Addresses that cannot be what they are used as.
+#include <algorithm>
+#include <array>
 #include <unordered_map>
+#include <vector>
 
 #include "check/address_hash.h"
 #include "check/rules.h"
@@ -25,6 +28,32 @@ std::string_view flaw(const Address& address) {
   return {};
 }
 
+// A prefix may hold no such address, nor lie among them.
+std::string_view flaw(const Prefix& prefix) {
+  static const std::array<Prefix, 10> kUnusable{*Prefix::parse("0.0.0.0"),
+                                                *Prefix::parse("127.0.0.0/8"),
+                                                *Prefix::parse("224.0.0.0/4"),
+                                                *Prefix::parse("255.255.255.255"),
+                                                *Prefix::parse("169.254.0.0/16"),
+                                                *Prefix::parse("::"),
+                                                *Prefix::parse("::1"),
+                                                *Prefix::parse("ff00::/8"),
+                                                *Prefix::parse("fe80::/10"),
+                                                *Prefix::parse("::ffff:0:0/96")};
+  for (const Prefix& unusable : kUnusable)
+    if (prefix.contains(unusable.address) || unusable.contains(prefix.address)) return flaw(unusable.address);
+  return {};
+}
+
+void inspect_vip(const Service& service, Findings& findings) {
+  const std::string_view found = flaw(service.vip_prefix());
+  if (found.empty()) return;
+  const bool one = service.vip_bits == service.vip->bits();
+  findings.push_back(make(kUnusableAddress.rule, object_of(service), service.vip.place,
+                          "VIP " + service.vip_prefix().text() +
+                              (one ? " is " : " holds addresses of which one is ") + std::string(found)));
+}
+
 void inspect(const Located<Address>& address, const std::string& object, const std::string& role,
              Findings& findings) {
   const std::string_view found = flaw(*address);
@@ -37,23 +66,51 @@ void find_unusable_addresses(const Context& context, Findings& findings) {
   const Model& model = context.model();
   for (const auto& source : {model.host.source_v4, model.host.source_v6})
     if (source) inspect({source->value.address, source->place}, "host", "source", findings);
-  for (const Service& service : model.services) inspect(service.vip, object_of(service), "VIP", findings);
+  for (const Service& service : model.services) inspect_vip(service, findings);
   for (const Pool& pool : model.pools)
     for (const Backend& backend : pool.backends)
       inspect(backend.address, object_of(pool, backend), "backend \"" + backend.name + "\":", findings);
 }
 
+// The services whose VIP an address is, asked by address; prefixes are few.
+class Vips {
+ public:
+  explicit Vips(const Model& model) {
+    for (const Service& service : model.services) {
+      if (service.vip_bits == service.vip->bits())
+        addresses_.try_emplace(*service.vip, &service);
+      else
+        prefixes_.push_back(&service);
+    }
+  }
+
+  const Service* find(const Address& address) const {
+    const auto exact = addresses_.find(address);
+    if (exact != addresses_.end()) return exact->second;
+    const auto wide = std::find_if(prefixes_.begin(), prefixes_.end(), [&](const Service* service) {
+      return service->vip_prefix().contains(address);
+    });
+    return wide == prefixes_.end() ? nullptr : *wide;
+  }
+
+ private:
+  std::unordered_map<Address, const Service*, AddressHash> addresses_;
+  std::vector<const Service*> prefixes_;
+};
+
 void find_loops(const Context& context, Findings& findings) {
-  std::unordered_map<Address, const Service*, AddressHash> vips;
-  for (const Service& service : context.model().services) vips.try_emplace(*service.vip, &service);
+  const Vips vips(context.model());
   for (const Pool& pool : context.model().pools) {
     for (const Backend& backend : pool.backends) {
-      const auto vip = vips.find(*backend.address);
-      if (vip == vips.end()) continue;
+      const Service* service = vips.find(*backend.address);
+      if (service == nullptr) continue;
+      const std::string vip = service->vip_prefix().text();
+      const bool one = vip == backend.address->text();
       Finding finding = make(kLoop.rule, object_of(pool, backend), backend.address.place,
-                             "backend \"" + backend.name + "\" has the address of the VIP of service \"" +
-                                 vip->second->name + "\", " + backend.address->text());
-      finding.related.push_back({vip->second->vip.place, "the VIP"});
+                             "backend \"" + backend.name + "\" has " + (one ? "the" : "an") +
+                                 " address of the VIP of service \"" + service->name + "\", " +
+                                 backend.address->text() + (one ? "" : " of " + vip));
+      finding.related.push_back({service->vip.place, "the VIP"});
       findings.push_back(std::move(finding));
     }
   }

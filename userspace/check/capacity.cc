@@ -3,6 +3,7 @@
 #include "bpf/abi.h"
 #include "check/rules.h"
 #include "check/series.h"
+#include "compile/ranges.h"
 #include "config/examples.h"
 
 namespace steadfast::rules {
@@ -33,6 +34,19 @@ void find_too_many_backends(const Context& context, Findings& findings) {
            "the file needs " + counted(rows, "backend") +
                ", each counted once for every service that uses its pool; limits.backends is " +
                std::to_string(*limit)));
+}
+
+void find_too_many_ranges(const Context& context, Findings& findings) {
+  const Limits& limits = context.model().limits;
+  const std::size_t rows = range_rows_needed(context.model());
+  if (context.gaps().limits || rows <= *limits.ranges) return;
+  const bool endless = rows > SF_RANGES_MAX;
+  findings.push_back(
+      make(kTooManyRanges.rule, "limits", limits.ranges.place ? limits.ranges.place : limits.services.place,
+           "port ranges, VIP prefixes, sources and server ids need " +
+               (endless ? "more than " + std::to_string(SF_RANGES_MAX) + " rows, the most there are"
+                        : counted(rows, "row")) +
+               "; limits.ranges is " + std::to_string(*limits.ranges)));
 }
 
 void find_too_many_series(const Context& context, Findings& findings) {
@@ -90,6 +104,30 @@ const Check kTooManyBackends{
         "INC-14",
     },
     find_too_many_backends,
+};
+
+#define SF_EXAMPLE_RANGES(ranges)                \
+  SF_EXAMPLE_SCHEMA SF_EXAMPLE_HOST              \
+      "[limits]\n"                               \
+      "services = 1024\n"                        \
+      "backends = 8192\n"                        \
+      "flows = \"4M\"\n"                         \
+      "ranges = " ranges "\n" SF_EXAMPLE_SERVICE \
+      "deny = [\"198.51.100.0/24\"]\n" SF_EXAMPLE_POOL SF_EXAMPLE_BACKENDS
+
+const Check kTooManyRanges{
+    {
+        "SF609",
+        Severity::error,
+        "more ranges than the tables hold",
+        "a prefix or port range beyond the limit would not exist in the kernel: its packets would go "
+        "elsewhere",
+        "raise limits.ranges",
+        SF_EXAMPLE_RANGES("2"),
+        SF_EXAMPLE_RANGES("3"),
+        "INC-02",
+    },
+    find_too_many_ranges,
 };
 
 // No short file has this many series: the tests make one.

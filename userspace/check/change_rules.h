@@ -25,12 +25,13 @@ struct ChangeCheck {
   X(kFlowsDrop)             \
   X(kStaleBase)             \
   X(kTooMuchAtOnce)         \
-  X(kHashSeed)              \
+  X(kHashing)               \
   X(kForwardMode)           \
   X(kGuardRelaxed)          \
   X(kNewMeaning)            \
   X(kChangePending)         \
   X(kChangedOften)          \
+  X(kClientsRefused)        \
   X(kRolledBackBefore)      \
   X(kFlowTableFill)         \
   X(kApplyTime)

@@ -26,7 +26,7 @@ std::string of_host(const ChangeContext& context, const ServiceMovement& service
 void find_removed_services(const ChangeContext& context, Findings& findings) {
   for (const ServiceMovement& service : context.plan().services) {
     const bool removed = !service.place;
-    if (!removed || !context.is_live(service.endpoint)) continue;
+    if (!removed || !service.heir.empty() || !context.is_live(service.endpoint)) continue;
     if (!service.serves_now && !context.traffic().known) continue;
     findings.push_back(make(kServiceRemoved.rule, "service/" + service.service, {},
                             quoted(service) + " is removed: " + context.carried(service.endpoint)));
@@ -73,14 +73,6 @@ void find_moved_flows(const ChangeContext& context, Findings& findings) {
   for (const ServiceMovement* service : moved) report_moved(context, *service, findings);
 }
 
-void find_hash_seed(const ChangeContext& context, Findings& findings) {
-  if (context.before().host.hash_seed == context.after().host.hash_seed) return;
-  findings.push_back(make(kHashSeed.rule, "host", context.after().host.place,
-                          "hash_seed changes: " + percent(context.plan().moved) +
-                              " of the new flows of this host get another backend, and other balancers "
-                              "choose differently until they have the same file"));
-}
-
 void report_mode(const ChangeContext& context, const Service& was, const Service& service,
                  Findings& findings) {
   findings.push_back(make(kForwardMode.rule, object_of(service), service.forward.place,
@@ -91,6 +83,40 @@ void report_mode(const ChangeContext& context, const Service& was, const Service
 
 bool is_live(const ChangeContext& context, const Service& before) {
   return before.state == ServiceState::active && context.is_live(before.endpoint());
+}
+
+void find_hash_seed(const ChangeContext& context, Findings& findings) {
+  if (context.before().host.hash_seed == context.after().host.hash_seed) return;
+  findings.push_back(make(kHashing.rule, "host", context.after().host.place,
+                          "hash_seed changes: " + percent(context.plan().moved) +
+                              " of the new flows of this host get another backend, and other balancers "
+                              "choose differently until they have the same file"));
+}
+
+double moved_of(const ChangeContext& context, const Service& service) {
+  for (const ServiceMovement& movement : context.plan().services)
+    if (movement.place == service.place && movement.service == service.name) return movement.moved;
+  return 0;
+}
+
+void find_hash_modes(const ChangeContext& context, Findings& findings) {
+  const auto& services = context.after().services;
+  for (std::size_t i = 0; i < services.size(); ++i) {
+    const std::size_t partner = context.services().before_of[i];
+    if (partner == kNoPartner) continue;
+    const Service& was = context.before().services[partner];
+    if (was.hash == services[i].hash || !is_live(context, was)) continue;
+    findings.push_back(make(kHashing.rule, object_of(services[i]), services[i].place,
+                            "service \"" + services[i].name + "\" changes from hash " +
+                                std::string(name(was.hash)) + " to " + std::string(name(services[i].hash)) +
+                                ": " + percent(moved_of(context, services[i])) +
+                                " of its new flows get another backend; " + context.carried(was.endpoint())));
+  }
+}
+
+void find_hashing(const ChangeContext& context, Findings& findings) {
+  find_hash_seed(context, findings);
+  find_hash_modes(context, findings);
 }
 
 void find_modes(const ChangeContext& context, Findings& findings) {
@@ -184,20 +210,20 @@ const ChangeCheck kFlowsDrop{
     find_dropped_flows,
 };
 
-const ChangeCheck kHashSeed{
+const ChangeCheck kHashing{
     {
         "SF508",
         Severity::gate,
-        "another hash seed",
-        "nearly every new flow gets another backend, and balancers with different seeds disagree",
-        "keep the seed; to change it, give the same file to the whole fleet in a quiet hour",
+        "another hash seed or mode",
+        "nearly every new flow gets another backend, and balancers with different files disagree",
+        "keep it; to change it, give the same file to the whole fleet in a quiet hour",
         SF_EXAMPLE_SEED("edge-fleet-2"),
         SF_EXAMPLE_SEED("edge-fleet-1"),
         {},
         SF_EXAMPLE_SEED("edge-fleet-1"),
     },
     true,
-    find_hash_seed,
+    find_hashing,
 };
 
 const ChangeCheck kForwardMode{

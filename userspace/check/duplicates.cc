@@ -27,6 +27,7 @@ struct EndpointHash {
 void find_duplicate_vips(const Context& context, Findings& findings) {
   std::unordered_map<Endpoint, const Service*, EndpointHash> known;
   for (const Service& service : context.model().services) {
+    if (!service.is_exact()) continue;  // SF202
     const auto [first, is_new] = known.try_emplace({*service.vip, *service.port, service.protocol}, &service);
     if (is_new) continue;
     Finding finding =

@@ -83,15 +83,16 @@ void find_port_mismatches(const Context& context, Findings& findings) {
     for (const Backend& backend : pool.backends) {
       if (!backend.port) continue;
       const auto user = std::find_if(users.begin(), users.end(), [&](std::size_t service) {
-        return *context.model().services[service].port != **backend.port;
+        const Service& asked = context.model().services[service];
+        return *asked.port != **backend.port || asked.last_port != **backend.port;
       });
       if (user == users.end()) continue;
       const Service& service = context.model().services[*user];
-      Finding finding =
-          make(kPortMismatch.rule, object_of(pool, backend), backend.port->place,
-               "backend \"" + backend.name + "\" asks for port " + std::to_string(**backend.port) +
-                   ", but service \"" + service.name + "\" is on port " + std::to_string(*service.port) +
-                   " and " + std::string(name(*service.forward)) + " rewrites no port");
+      Finding finding = make(kPortMismatch.rule, object_of(pool, backend), backend.port->place,
+                             "backend \"" + backend.name + "\" asks for port " +
+                                 std::to_string(**backend.port) + ", but service \"" + service.name +
+                                 "\" is on port " + ports_text(*service.port, service.last_port) + " and " +
+                                 std::string(name(*service.forward)) + " rewrites no port");
       finding.related.push_back({service.port.place, "the port of the service"});
       findings.push_back(std::move(finding));
     }
@@ -103,14 +104,21 @@ bool uses_gue(const Model& model) {
                      [](const Service& service) { return *service.forward == Forward::gue; });
 }
 
+bool has_port(const Service& service, std::uint16_t port) {
+  return *service.port <= port && port <= service.last_port;
+}
+
 void find_tunnel_port(const Context& context, Findings& findings) {
   const Model& model = context.model();
   if (context.gaps().host || (!uses_gue(model) && !model.host.gue_port_place)) return;
   for (const Service& service : model.services) {
-    if (service.protocol != Protocol::udp || *service.port != model.host.gue_port) continue;
+    if (service.protocol != Protocol::udp || !has_port(service, model.host.gue_port)) continue;
+    const std::string whose = service.is_exact()
+                                  ? ", the port of GUE"
+                                  : ", and " + std::to_string(model.host.gue_port) + " is the port of GUE";
     Finding finding = make(kTunnelPort.rule, object_of(service), service.port.place,
                            "service \"" + service.name + "\" is on UDP port " +
-                               std::to_string(*service.port) + ", the port of GUE");
+                               ports_text(*service.port, service.last_port) + whose);
     if (model.host.gue_port_place) finding.related.push_back({model.host.gue_port_place, "the port of GUE"});
     findings.push_back(std::move(finding));
   }
@@ -137,12 +145,11 @@ void find_constant_source(const Context& context, Findings& findings) {
 
 void find_udp_services(const Context& context, Findings& findings) {
   for (const Service& service : context.model().services) {
-    if (service.protocol != Protocol::udp) continue;
-    findings.push_back(
-        make(kUdpService.rule, object_of(service), service.place,
-             "service \"" + service.name +
-                 "\" is UDP: fragments are left to the kernel, and a QUIC client that changes its "
-                 "address may change its backend"));
+    if (service.protocol != Protocol::udp || service.quic) continue;
+    findings.push_back(make(kUdpService.rule, object_of(service), service.place,
+                            "service \"" + service.name +
+                                "\" is UDP without quic: a QUIC client that changes its address may change "
+                                "its backend"));
   }
 }
 
@@ -239,9 +246,9 @@ const Check kUdpService{
     {
         "SF313",
         Severity::note,
-        "UDP service",
-        "large datagrams that were fragmented and QUIC clients that move may miss their backend",
-        "keep datagrams below the path MTU; there is nothing to change here",
+        "UDP service without quic",
+        "QUIC clients that move may miss their backend; other UDP is not concerned",
+        "where QUIC is spoken, give the service quic and each backend its server_id",
         SF_EXAMPLE_HEAD SF_EXAMPLE_ONE_SERVICE("192.0.2.10", "udp", "443", "ipip")
             SF_EXAMPLE_POOL SF_EXAMPLE_BACKENDS,
         SF_EXAMPLE_HEAD SF_EXAMPLE_ONE_SERVICE("192.0.2.10", "tcp", "443", "ipip")

@@ -14,6 +14,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kSlowest{30'000};
 constexpr milliseconds kFastest{1'000};
 constexpr milliseconds kTightest{500};
+constexpr unsigned kShortestIdle_s = 60;
 
 std::string text(milliseconds time) {
   if (time.count() % 1000 == 0) return std::to_string(time.count() / 1000) + "s";
@@ -26,14 +27,15 @@ void find_health_elsewhere(const Context& context, Findings& findings) {
     if (!pool.health || !pool.health->port || pool.health->independent) continue;
     const auto& users = context.users(i);
     const auto other = std::find_if(users.begin(), users.end(), [&](std::size_t user) {
-      return *context.model().services[user].port != **pool.health->port;
+      const Service& service = context.model().services[user];
+      return **pool.health->port < *service.port || **pool.health->port > service.last_port;
     });
     if (other == users.end()) continue;
     const Service& service = context.model().services[*other];
     Finding finding = make(kHealthElsewhere.rule, object_of(pool), pool.health->port->place,
                            "the health check of pool \"" + pool.name + "\" asks port " +
                                std::to_string(**pool.health->port) + ", service \"" + service.name +
-                               "\" is on port " + std::to_string(*service.port));
+                               "\" is on port " + ports_text(*service.port, service.last_port));
     finding.related.push_back({service.port.place, "the port of the service"});
     findings.push_back(std::move(finding));
   }
@@ -62,6 +64,16 @@ void find_health_timing(const Context& context, Findings& findings) {
     std::string message = "the health check of pool \"" + pool.name + "\": ";
     for (const std::string& flaw : flaws) message += (&flaw == &flaws.front() ? "" : "; ") + flaw;
     findings.push_back(make(kHealthTiming.rule, object_of(pool), pool.health->place, std::move(message)));
+  }
+}
+
+void find_short_idle(const Context& context, Findings& findings) {
+  for (const Service& service : context.model().services) {
+    if (service.protocol != Protocol::tcp || service.idle_s == 0 || service.idle_s >= kShortestIdle_s)
+      continue;
+    findings.push_back(make(kShortIdle.rule, object_of(service), service.place,
+                            "service \"" + service.name + "\" forgets a TCP connection that is silent for " +
+                                std::to_string(service.idle_s) + "s"));
   }
 }
 
@@ -149,6 +161,22 @@ const Check kNoHealth{
         SF_EXAMPLE_HEAD SF_EXAMPLE_REST,
     },
     find_no_health,
+};
+
+#define SF_EXAMPLE_IDLE(idle) \
+  SF_EXAMPLE_HEAD SF_EXAMPLE_SERVICE "idle = \"" idle "\"\n" SF_EXAMPLE_POOL SF_EXAMPLE_BACKENDS
+
+const Check kShortIdle{
+    {
+        "SF413",
+        Severity::note,
+        "TCP connections that are forgotten soon",
+        "a connection that is silent for longer may get another backend, which resets it",
+        "raise idle, or remove it: TCP connections end by their FIN",
+        SF_EXAMPLE_IDLE("30s"),
+        SF_EXAMPLE_IDLE("300s"),
+    },
+    find_short_idle,
 };
 
 }  // namespace steadfast::rules

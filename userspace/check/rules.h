@@ -18,6 +18,9 @@ struct Check {
 
 #define SF_CHECKS(X)     \
   X(kDuplicateVip)       \
+  X(kOverlap)            \
+  X(kShadowed)           \
+  X(kUnusedServerId)     \
   X(kUnusedPool)         \
   X(kTwinBackend)        \
   X(kConflictingBackend) \
@@ -42,8 +45,10 @@ struct Check {
   X(kHealthTiming)       \
   X(kNoFloor)            \
   X(kNoHealth)           \
+  X(kShortIdle)          \
   X(kTooManyServices)    \
   X(kTooManyBackends)    \
+  X(kTooManyRanges)      \
   X(kTooManySeries)
 
 #define X(check) extern const Check check;

@@ -54,9 +54,23 @@ void find_large_shares_in(const Context& context, std::size_t index, Findings& f
   }
 }
 
+// Hashed by the port asked for, a service cannot use more backends than it has ports.
+void find_few_ports(const Context& context, Findings& findings) {
+  for (const Service& service : context.model().services) {
+    if (service.hash != HashMode::destination_port || !context.is_serving(service.pool)) continue;
+    const std::size_t ports = std::size_t{service.last_port} - *service.port + 1;
+    if (ports >= context.active(service.pool)) continue;
+    findings.push_back(make(kShareTooLarge.rule, object_of(service), service.port.place,
+                            "service \"" + service.name + "\" hashes by destination port and has " +
+                                counted(ports, "port") + ": at most so many of its " +
+                                counted(context.active(service.pool), "backend") + " get any flow"));
+  }
+}
+
 void find_large_shares(const Context& context, Findings& findings) {
   for (std::size_t i = 0; i < context.model().pools.size(); ++i)
     if (context.is_serving(i) && context.active(i) > 1) find_large_shares_in(context, i, findings);
+  find_few_ports(context, findings);
 }
 
 void find_no_entries(const Context& context, Findings& findings) {

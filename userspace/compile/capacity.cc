@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <bit>
 
 #include "compile/tables.h"
@@ -16,6 +17,12 @@ constexpr std::uint64_t kWaysPerFlowDenominator = 4;
 // power of two), and each slot may hold a different ring for every service.
 constexpr std::uint32_t kRingLinesPerBackend = SF_SLOTS * 2 * SF_RING_MIN_PER_BACKEND / SF_RING_LINE_ENTRIES;
 
+// Trains of fragments and sources of new flows are few beside flows: so many for a
+// small edge, and no more than these for a large one.
+constexpr std::uint32_t kFewestBuckets = 16;
+constexpr std::uint32_t kFragmentBucketsMost = 1024;
+constexpr std::uint32_t kRateBucketsMost = 2048;
+
 }  // namespace
 
 sf_capacity capacity_for(const Limits& limits, std::uint32_t cpus) {
@@ -24,9 +31,12 @@ sf_capacity capacity_for(const Limits& limits, std::uint32_t cpus) {
   capacity.cpus = cpus;
   capacity.services = limits.services.value + 1;
   capacity.backends = limits.backends.value + 1;
-  capacity.index_buckets = std::bit_ceil(limits.services.value);
+  capacity.index_buckets = 2 * std::bit_ceil(limits.services.value);
   capacity.ring_lines = limits.backends.value * kRingLinesPerBackend;
   capacity.flow_buckets = static_cast<std::uint32_t>((ways + SF_WAYS - 1) / SF_WAYS);
+  capacity.ranges = limits.ranges.value;
+  capacity.fragment_buckets = std::clamp(capacity.flow_buckets / 8, kFewestBuckets, kFragmentBucketsMost);
+  capacity.rate_buckets = std::clamp(capacity.flow_buckets / 4, kFewestBuckets, kRateBucketsMost);
   return capacity;
 }
 

@@ -23,8 +23,10 @@ std::uint64_t service_hash(std::uint64_t index_key, const sf_service_key& key);
 // Keyed hash of an address and a few more bits; the mixing of bpf/hash.h.
 std::uint64_t address_hash(const std::uint64_t (&key)[2], const Address& address, std::uint64_t tail);
 
-// What the program computes of a packet's addresses, ports and protocol: its low
-// bits are the ring entry of a new flow.
+// What the program computes of a packet's addresses, ports and protocol: where its
+// flow is remembered, and by its low bits the ring entry of a new one.
 std::uint64_t flow_hash(const sf_slot& slot, const Packet& packet);
+// The same for a service with this sf_hash_mode.
+std::uint64_t ring_hash(const sf_slot& slot, std::uint32_t mode, const Packet& packet);
 
 }  // namespace steadfast

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compile/identity.h"
 
+#include <netinet/in.h>
+
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "base/bug.h"
@@ -9,7 +12,17 @@
 namespace steadfast {
 
 ServiceIdentity identity_of(const Service& service) {
-  return {service.vip.value, service.port.value, static_cast<std::uint8_t>(service.protocol)};
+  return {service.vip.value, service.port.value, static_cast<std::uint8_t>(service.protocol),
+          static_cast<std::uint8_t>(service.vip_bits), service.last_port};
+}
+
+ServiceIdentity identity_of(const sf_service& row) {
+  Address vip;
+  vip.family = row.key.family == SF_IPV4 ? Family::v4 : Family::v6;
+  std::memcpy(vip.bytes.data(), row.key.addr, sizeof row.key.addr);
+  const std::uint16_t port = ntohs(row.key.port);
+  if (port != 0) return {vip, port, row.key.protocol, static_cast<std::uint8_t>(vip.bits()), port};
+  return {vip, row.first_port, row.key.protocol, row.vip_bits, row.last_port};
 }
 
 BackendIdentity identity_of(const Service& service, const Backend& backend) {

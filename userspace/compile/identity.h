@@ -14,14 +14,17 @@
 #include <string>
 #include <vector>
 
+#include "bpf/abi.h"
 #include "model/model.h"
 
 namespace steadfast {
 
 struct ServiceIdentity {
   Address vip;
-  std::uint16_t port = 0;
+  std::uint16_t port = 0;  // the first one
   std::uint8_t protocol = 0;
+  std::uint8_t vip_bits = 0;
+  std::uint16_t last_port = 0;
   auto operator<=>(const ServiceIdentity&) const = default;
 };
 
@@ -33,6 +36,8 @@ struct BackendIdentity {
 };
 
 ServiceIdentity identity_of(const Service& service);
+// The same of a row that the kernel holds.
+ServiceIdentity identity_of(const sf_service& row);
 BackendIdentity identity_of(const Service& service, const Backend& backend);
 
 // Ids of one kind, 1…capacity.

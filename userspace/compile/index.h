@@ -17,7 +17,9 @@ struct ServiceIndex {
   std::vector<sf_bucket> buckets;
 };
 
-// `services` by id, [0] unused, rows with port 0 are empty; `buckets` is a power of two.
+// Finds every service of one address and one port, and every single address by
+// itself under the lowest id that has it. `services` by id, [0] unused, rows
+// without a family are empty; `buckets` is a power of two.
 ServiceIndex build_index(const std::vector<sf_service>& services, std::uint32_t buckets,
                          std::string_view seed);
 

@@ -78,18 +78,41 @@ void put_outer(sf_backend& row, const Model& model, const Service& service, cons
   row.outer_bytes = static_cast<std::uint8_t>(row.outer_bytes + 8);
 }
 
+void put_tags(sf_backend& row, const std::vector<VlanTag>& tags) {
+  invariant(tags.size() <= SF_TAGS, "a next hop with more tags is unresolved");
+  for (std::size_t i = 0; i < tags.size(); ++i) row.tags[i] = {htons(tags[i].type), htons(tags[i].id)};
+  row.tag_bytes = static_cast<std::uint8_t>(tags.size() * sizeof(sf_tag));
+}
+
+// With one interface every packet leaves by the one it came in on, and the program
+// need not ask which that was.
+std::uint32_t egress_of(const Model& model, const NextHop& hop) {
+  const auto& interfaces = model.host.interfaces;
+  return interfaces.size() == 1 && *interfaces[0] == hop.interface ? 0 : hop.ifindex;
+}
+
 // Ethernet type of what leaves: the outer header's family, or the packet's own.
-void put_ethernet(sf_backend& row, const NextHop& hop, bool ipv4) {
+void put_link(sf_backend& row, const Model& model, const NextHop& hop, bool ipv4) {
   std::copy(hop.destination.bytes.begin(), hop.destination.bytes.end(), row.ethernet);
   std::copy(hop.source.bytes.begin(), hop.source.bytes.end(), row.ethernet + 6);
   put16(row.ethernet + 12, ipv4 ? kEthertypeIpv4 : kEthertypeIpv6);
-  row.ifindex = hop.ifindex;
+  put_tags(row, hop.tags);
+  row.egress = egress_of(model, hop);
 }
 
 std::uint16_t mtu_of(const Model& model, const Service& service, const NextHop* hop) {
   if (service.mtu) return *service.mtu;
   if (model.host.mtu) return *model.host.mtu;
   return hop != nullptr ? hop->mtu : std::uint16_t{1500};
+}
+
+std::uint8_t checks_of(const Service& service) {
+  unsigned checks = 0;
+  if (!service.is_exact()) checks |= SF_CHECK_WIDE;
+  if (service.idle_s != 0 && service.remembers_flows) checks |= SF_CHECK_IDLE;
+  if (!service.allow.empty() || !service.deny.empty()) checks |= SF_CHECK_SOURCES;
+  if (service.quic) checks |= SF_CHECK_QUIC;
+  return static_cast<std::uint8_t>(checks);
 }
 
 // A rewritten MAC takes the packet to the backend itself; a gateway would not
@@ -103,25 +126,49 @@ bool reaches(const Service& service, const NextHop* hop) {
 sf_service_key key_of(const Service& service) {
   sf_service_key key{};
   std::memcpy(key.addr, service.vip->bytes.data(), sizeof key.addr);
-  key.port = htons(service.port.value);
+  key.port = service.is_exact() ? htons(service.port.value) : 0;
   key.protocol = static_cast<std::uint8_t>(service.protocol);
   key.family = static_cast<std::uint8_t>(service.vip->family);
   return key;
 }
 
+sf_service service_row(const Service& service) {
+  sf_service row{};
+  row.key = key_of(service);
+  row.vip_bits = static_cast<std::uint8_t>(service.vip_bits);
+  row.first_port = service.port.value;
+  row.last_port = service.last_port;
+  row.hash_mode = static_cast<std::uint8_t>(service.hash);
+  row.hash_only = service.remembers_flows ? 0 : 1;
+  row.checks = checks_of(service);
+  if (service.new_flows_per_source) row.new_flows_per_source = **service.new_flows_per_source;
+  if (!service.quic) return row;
+  row.quic_bytes = static_cast<std::uint8_t>(service.quic->server_id_bytes);
+  row.quic_config = static_cast<std::uint8_t>(service.quic->config_id);
+  return row;
+}
+
 sf_backend backend_row(const Model& model, const Service& service, std::uint32_t service_id,
                        const Backend& backend, const NextHop* next_hop) {
   const Address& address = backend.address.value;
+  const sf_service_key key = key_of(service);
   sf_backend row{};
-  row.service = key_of(service);
+  row.vip = key.addr[0];
+  std::copy(std::begin(key.addr) + 1, std::end(key.addr), row.vip_rest);
+  row.port = key.port;
+  row.protocol = key.protocol;
+  row.family = key.family;
   row.service_id = static_cast<std::uint16_t>(service_id);
   row.state = backend.state == BackendState::drain ? SF_BACKEND_DRAIN : SF_BACKEND_ACTIVE;
+  row.checks = checks_of(service);
+  row.idle_s = service.idle_s;
   row.forward = static_cast<std::uint8_t>(service.forward.value);
   row.mtu = mtu_of(model, service, next_hop);
   std::memcpy(row.address, address.bytes.data(), sizeof row.address);
   row.address_family = static_cast<std::uint8_t>(address.family);
   if (service.forward.value != Forward::l2) put_outer(row, model, service, address);
-  if (reaches(service, next_hop)) put_ethernet(row, *next_hop, address.is_v4());
+  const bool ipv4_leaves = service.forward.value == Forward::l2 ? service.vip->is_v4() : address.is_v4();
+  if (reaches(service, next_hop)) put_link(row, model, *next_hop, ipv4_leaves);
   return row;
 }
 

@@ -10,7 +10,11 @@
 
 namespace steadfast {
 
+// What the index finds it by; a wide service has port 0, which it never finds.
 sf_service_key key_of(const Service& service);
+
+// Without its ring and its ranges.
+sf_service service_row(const Service& service);
 
 // `next_hop` may be null: the row then has no Ethernet header, and packets for
 // it get the verdict no_next_hop.

@@ -2,12 +2,13 @@
 #include "compile/tables.h"
 
 #include <algorithm>
-#include <bit>
+#include <map>
 #include <set>
 
 #include "base/bug.h"
 #include "compile/hash.h"
 #include "compile/index.h"
+#include "compile/ranges.h"
 #include "compile/ring.h"
 #include "compile/rows.h"
 
@@ -54,6 +55,8 @@ class Compiler {
     }
     std::sort(tables_.rings.begin(), tables_.rings.end(),
               [](const TableRing& a, const TableRing& b) { return a.service < b.service; });
+    add_ranges();
+    if (auto added = add_members(); !added) return added.error();
     seal(generation);
     return std::move(tables_);
   }
@@ -63,7 +66,7 @@ class Compiler {
     const Service& service = model_.services[at];
     const std::uint32_t id = identities_.services.assign(identity_of(service));
     if (id == 0) return Error{"no service id is free: ids of removed services are still in use by counters"};
-    row_at(tables_.services, id).key = key_of(service);
+    row_at(tables_.services, id) = service_row(service);
     row_at(tables_.service_origin, id) = {at};
     ++tables_.slot.service_count;
     auto ids = add_backends(at, id);
@@ -106,15 +109,52 @@ class Compiler {
     tables_.rings.push_back(std::move(ring));
   }
 
+  void add_ranges() {
+    std::vector<std::uint32_t> service_ids(model_.services.size());
+    std::map<std::pair<std::size_t, std::size_t>, std::uint32_t> backend_ids;
+    for (std::uint32_t id = 1; id < tables_.service_origin.size(); ++id)
+      if (const std::size_t at = tables_.service_origin[id].service; at != SIZE_MAX) service_ids[at] = id;
+    for (std::uint32_t id = 1; id < tables_.backend_origin.size(); ++id)
+      backend_ids[{tables_.backend_origin[id].service, tables_.backend_origin[id].backend}] = id;
+    RangeTable ranges =
+        build_ranges(model_, service_ids, [&](std::size_t service, std::size_t backend) -> std::uint32_t {
+          const auto found = backend_ids.find({service, backend});
+          return found == backend_ids.end() ? 0 : found->second;
+        });
+    std::copy(&ranges.wide[0][0], &ranges.wide[0][0] + 4, &tables_.slot.wide[0][0]);
+    std::copy(std::begin(ranges.prefixes), std::end(ranges.prefixes), tables_.slot.prefixes);
+    for (std::uint32_t id = 1; id < tables_.services.size(); ++id) {
+      if (id < ranges.sources.size()) tables_.services[id].sources = ranges.sources[id];
+      if (id < ranges.server_ids.size()) tables_.services[id].server_ids = ranges.server_ids[id];
+    }
+    tables_.slot.range_count = static_cast<std::uint32_t>(ranges.rows.size());
+    tables_.ranges = std::move(ranges.rows);
+  }
+
+  // Bonds that packets leave by, and the interfaces that are part of them.
+  Result<void> add_members() {
+    std::set<std::pair<std::uint32_t, std::uint32_t>> members;
+    for (const auto& [address, hop] : next_hops_)
+      for (const std::uint32_t member : hop.members) members.emplace(member, hop.ifindex);
+    if (members.size() > SF_MEMBERS)
+      return Error{"bonds with " + std::to_string(members.size()) +
+                   " members altogether: " + std::to_string(SF_MEMBERS) + " at most"};
+    std::size_t at = 0;
+    for (const auto& [member, bond] : members) tables_.slot.members[at++] = {member, bond};
+    return {};
+  }
+
   void seal(std::uint64_t generation) {
     const auto key = derive_key("flow", model_.host.hash_seed);
     ServiceIndex index =
-        build_index(tables_.services, std::bit_ceil(model_.limits.services.value), model_.host.hash_seed);
+        build_index(tables_.services, capacity_for(model_.limits, 1).index_buckets, model_.host.hash_seed);
     tables_.slot.hash_key[0] = key[0];
     tables_.slot.hash_key[1] = key[1];
     tables_.slot.index_key = index.key;
     tables_.slot.index_mask = static_cast<std::uint32_t>(index.buckets.size() - 1);
     tables_.slot.generation = generation;
+    tables_.slot.echo_limit = model_.host.echo_per_second;
+    tables_.slot.too_big_limit = model_.host.too_big_per_second;
     tables_.index = std::move(index.buckets);
   }
 

@@ -41,6 +41,7 @@ struct Tables {
   std::vector<sf_service> services;  // by id; [0] is unused
   std::vector<sf_backend> backends;  // by id; [0] is unused
   std::vector<TableRing> rings;      // one per service that has one, by id
+  std::vector<sf_range> ranges;
   std::vector<ServiceOrigin> service_origin;
   std::vector<BackendOrigin> backend_origin;
 };

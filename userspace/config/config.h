@@ -30,6 +30,13 @@ struct Amount {
   auto operator<=>(const Amount&) const = default;
 };
 
+// "443" is a range of one; "all" is 1 to 65535.
+struct PortRange {
+  std::uint16_t first = 0;
+  std::uint16_t last = 0;
+  auto operator<=>(const PortRange&) const = default;
+};
+
 // In each struct `whole` is false when a finding says that something of it could
 // not be read: what is absent then is not the operator's omission.
 struct Host {
@@ -39,8 +46,10 @@ struct Host {
   std::optional<Text> xdp_mode;  // "native" | "generic"
   std::vector<Text> source;      // address, or prefix whose host bits carry entropy
   std::optional<Text> hash_seed;
-  std::optional<Integer> gue_port;  // UDP destination port of GUE, 6080 unless said
-  std::optional<Integer> mtu;       // of the path to the backends; the interface's unless said
+  std::optional<Integer> gue_port;            // UDP destination port of GUE, 6080 unless said
+  std::optional<Integer> mtu;                 // of the path to the backends; the interface's unless said
+  std::optional<Integer> echo_per_second;     // pings of VIPs answered at most
+  std::optional<Integer> too_big_per_second;  // packets answered with the size that fits, at most
 };
 
 struct Limits {
@@ -48,20 +57,36 @@ struct Limits {
   bool whole = true;
   std::optional<Integer> services;
   std::optional<Integer> backends;
-  std::optional<Integer> flows;  // "4M" and 4000000 alike; K, M, G are powers of ten
+  std::optional<Integer> flows;   // "4M" and 4000000 alike; K, M, G are powers of ten
+  std::optional<Integer> ranges;  // rows for port ranges, VIP prefixes, sources and server ids
+};
+
+// Routing by connection id (draft-ietf-quic-load-balancers, unencrypted ids).
+struct Quic {
+  Place place;
+  bool whole = true;
+  std::optional<Integer> server_id_bytes;  // 1…8
+  std::optional<Integer> config_id;        // 0…6; 0 unless said
 };
 
 struct Service {
   Place place;
   bool whole = true;
   std::optional<Text> name;
-  std::optional<Text> vip;
+  std::optional<Text> vip;  // address or prefix
   std::optional<Text> protocol;
-  std::optional<Integer> port;
+  std::optional<Located<PortRange>> port;  // 443 | "8000-8999" | "all"
   std::optional<Text> forward;
   std::optional<Text> pool;
   std::optional<Text> state;   // "active" | "parked"
   std::optional<Integer> mtu;  // of the path to this service's backends
+  std::optional<Text> flows;   // "track" | "hash-only"
+  std::optional<Text> hash;    // SF_HASHES
+  std::optional<Duration> idle;
+  std::vector<Text> allow;  // prefixes of clients; the longest that matches decides
+  std::vector<Text> deny;
+  std::optional<Integer> new_flows_per_source;  // per second
+  std::optional<Quic> quic;
 };
 
 struct Health {
@@ -85,8 +110,9 @@ struct Backend {
   std::optional<Text> address;
   std::optional<Integer> weight;
   std::optional<Integer> port;
-  std::optional<Text> state;        // "active" | "drain" | "disabled"
-  std::optional<Integer> capacity;  // packets per second it can take
+  std::optional<Text> state;         // "active" | "drain" | "disabled"
+  std::optional<Integer> capacity;   // packets per second it can take
+  std::optional<Integer> server_id;  // in QUIC connection ids
   std::map<std::string, Text> labels;
   Place end;  // the line after this block's last key: where an edit may append;
               // of an inline table { … } its closing brace

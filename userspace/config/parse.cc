@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 
 #include "base/address.h"
+#include "bpf/abi.h"
 #include "config/config.h"
 #include "config/document.h"
 #include "config/schema_rules.h"
+#include "config/service_reader.h"
 #include "config/table_reader.h"
 
 namespace steadfast::config {
 namespace {
 
-constexpr Range kPort{1, 65535};
-constexpr Range kMtu{576, 9216};
 constexpr Range kWeight{0, 65535};
 constexpr Range kIds{1, 65535};
 constexpr Range kFlows{8, 4'000'000'000};
 constexpr Range kTries{1, 255};
+constexpr Range kAnswers{0, 1'000'000};
+constexpr Range kRanges{1, SF_RANGES_MAX};
+constexpr Range kServerId{0, std::numeric_limits<std::int64_t>::max()};
 constexpr Range kCapacity{1, 1'000'000'000'000};
 constexpr std::size_t kMaxInterfaceName = 15;
 constexpr unsigned kShortestSourceV4 = 8;
@@ -33,7 +37,8 @@ class Parser {
     config_.schema = root.integer("schema", Need::required, {1, 1});
     if (const Node* host = root.table("host", Need::required)) config_.host = read_host(*host);
     if (const Node* limits = root.table("limits", Need::required)) config_.limits = read_limits(*limits);
-    for (const Node* service : root.tables("service")) config_.services.push_back(read_service(*service));
+    for (const Node* service : root.tables("service"))
+      config_.services.push_back(read_service(*service, config_.services.size(), document_, findings_));
     for (const Node* pool : root.tables("pool")) config_.pools.push_back(read_pool(*pool));
     root.finish();
   }
@@ -41,12 +46,6 @@ class Parser {
  private:
   TableReader reader(const Node& table, std::string object) const {
     return {table, std::move(object), document_, findings_};
-  }
-
-  // "pool/web", or the how-manieth it is while it has no name.
-  static std::string object_name(const std::string& kind, const std::optional<Text>& name,
-                                 std::size_t index) {
-    return kind + "/" + (name ? name->value : "#" + std::to_string(index + 1));
   }
 
   static void check_interfaces(TableReader& table, const std::vector<Text>& interfaces) {
@@ -99,6 +98,8 @@ class Parser {
     host.hash_seed = table.text("hash_seed", Need::required);
     host.gue_port = table.integer("gue_port", Need::optional, kPort);
     host.mtu = table.integer("mtu", Need::optional, kMtu);
+    host.echo_per_second = table.integer("echo_per_second", Need::optional, kAnswers);
+    host.too_big_per_second = table.integer("too_big_per_second", Need::optional, kAnswers);
     check_interfaces(table, host.interfaces);
     check_sources(table, host.source);
     host.whole = table.finish();
@@ -112,25 +113,9 @@ class Parser {
     limits.services = table.count("services", Need::required, kIds);
     limits.backends = table.count("backends", Need::required, kIds);
     limits.flows = table.count("flows", Need::required, kFlows);
+    limits.ranges = table.count("ranges", Need::optional, kRanges);
     limits.whole = table.finish();
     return limits;
-  }
-
-  Service read_service(const Node& node) const {
-    TableReader table = reader(node, "service");
-    Service service;
-    service.place = node.place;
-    service.name = table.name("name");
-    table.call(object_name("service", service.name, config_.services.size()));
-    service.vip = table.address("vip", Need::traffic);
-    service.protocol = table.word("protocol", Need::traffic, {"tcp", "udp"});
-    service.port = table.integer("port", Need::traffic, kPort);
-    service.forward = table.word("forward", Need::traffic, {"l2", "ipip", "gue"});
-    service.pool = table.text("pool", Need::traffic);
-    service.state = table.word("state", Need::optional, {"active", "parked"});
-    service.mtu = table.integer("mtu", Need::optional, kMtu);
-    service.whole = table.finish();
-    return service;
   }
 
   Health read_health(const Node& node, const std::string& object) const {
@@ -161,6 +146,7 @@ class Parser {
     backend.port = table.integer("port", Need::optional, kPort);
     backend.state = table.word("state", Need::optional, {"active", "drain", "disabled"});
     backend.capacity = table.count("capacity", Need::optional, kCapacity);
+    backend.server_id = table.integer("server_id", Need::optional, kServerId);
     backend.labels = table.labels("labels");
     backend.end = node.headed ? Place{node.end.line + 1, 1} : Place{node.end.line, node.end.column - 1};
     backend.whole = table.finish();

@@ -176,6 +176,19 @@ std::optional<Duration> TableReader::duration(std::string_view key, Need need) {
   return std::nullopt;
 }
 
+std::optional<Duration> TableReader::seconds(std::string_view key, Need need, Range range) {
+  const auto value = text(key, need);
+  if (!value) return std::nullopt;
+  const auto time = parse_duration(**value);
+  const bool whole = time && time->count() % 1000 == 0;
+  if (whole && time->count() / 1000 >= range.least && time->count() / 1000 <= range.most)
+    return Duration(*time, value->place);
+  refuse(*value, key,
+         "a duration in whole seconds, like \"60s\" or \"5m\", " + std::to_string(range.least) + "s…" +
+             std::to_string(range.most) + "s");
+  return std::nullopt;
+}
+
 std::optional<Percent> TableReader::percent(std::string_view key, Need need) {
   const Node* value = ask(key, need);
   if (!value) return std::nullopt;

@@ -38,9 +38,13 @@ class TableReader {
   std::optional<Text> name(std::string_view key);
   std::optional<Text> word(std::string_view key, Need need, const std::vector<std::string_view>& words);
   std::optional<Text> address(std::string_view key, Need need);
+  std::optional<Text> prefix(std::string_view key, Need need);  // an address is one of all bits
+  std::vector<Text> prefixes(std::string_view key);
+  std::optional<Located<PortRange>> ports(std::string_view key, Need need);
   std::optional<Integer> integer(std::string_view key, Need need, Range range);
   std::optional<Integer> count(std::string_view key, Need need, Range range);  // "4M" too
   std::optional<Duration> duration(std::string_view key, Need need);
+  std::optional<Duration> seconds(std::string_view key, Need need, Range range);  // whole ones
   std::optional<Percent> percent(std::string_view key, Need need);
   std::optional<Located<Amount>> amount(std::string_view key, Need need);
   std::optional<Located<bool>> boolean(std::string_view key, Need need);
@@ -67,6 +71,7 @@ class TableReader {
 
   const Node* ask(std::string_view key, Need need);
   std::optional<Text> text_of(const Node& node, const std::string& label);
+  bool is_network(const Text& value, const std::string& label);
   void report_unknown(std::vector<std::string_view>& excused);
   void report_missing(const std::vector<std::string_view>& excused);
   const std::set<std::string>* unread() const;

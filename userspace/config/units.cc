@@ -42,6 +42,13 @@ bool is_decimal(std::string_view text) {
   return digits(whole) && (point == std::string_view::npos || digits(text.substr(point + 1)));
 }
 
+std::optional<std::uint16_t> parse_port(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [rest, fault] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (fault != std::errc{} || rest != text.data() + text.size() || port == 0) return std::nullopt;
+  return port;
+}
+
 }  // namespace
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
@@ -61,5 +68,15 @@ std::optional<double> parse_percent(std::string_view text) {
 }
 
 std::optional<std::int64_t> parse_count(std::string_view text) { return scaled(text, kCountUnits); }
+
+std::optional<PortRange> parse_ports(std::string_view text) {
+  if (text == "all") return PortRange{1, 65535};
+  const auto dash = text.find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const auto first = parse_port(text.substr(0, dash));
+  const auto last = parse_port(text.substr(dash + 1));
+  if (!first || !last || *first > *last) return std::nullopt;
+  return PortRange{*first, *last};
+}
 
 }  // namespace steadfast::config

@@ -17,13 +17,9 @@ Address address_of(const __be32 (&words)[4], std::uint8_t family) {
   return address;
 }
 
-ServiceIdentity identity_of(const sf_service_key& key) {
-  return {address_of(key.addr, key.family), ntohs(key.port), key.protocol};
-}
-
-BackendIdentity identity_of(const sf_backend& row) {
-  const ServiceIdentity service = identity_of(row.service);
-  return {service, address_of(row.address, row.address_family), service.port};
+BackendIdentity identity_of(const sf_backend& row, const sf_service& service) {
+  const ServiceIdentity owner = steadfast::identity_of(service);
+  return {owner, address_of(row.address, row.address_family), owner.port};
 }
 
 // The kernel's memory is as trustworthy as whoever wrote it last: two rows for
@@ -54,13 +50,19 @@ Result<void> adopt(const Memory& memory, Identities& identities) {
   if (slot >= SF_SLOTS) return {};
   for (std::uint32_t id = 1; id < memory.capacity.services; ++id) {
     const sf_service& row = memory.services[std::size_t{slot} * memory.capacity.services + id];
-    if (row.key.port == 0) continue;
-    if (auto done = adopt_row(identities.services, identity_of(row.key), id, "service"); !done) return done;
+    if (row.key.family == 0) continue;
+    if (auto done = adopt_row(identities.services, steadfast::identity_of(row), id, "service"); !done)
+      return done;
   }
   for (std::uint32_t id = 1; id < memory.capacity.backends; ++id) {
     const sf_backend& row = memory.backends[std::size_t{slot} * memory.capacity.backends + id];
     if (row.state == SF_BACKEND_ABSENT) continue;
-    if (auto done = adopt_row(identities.backends, identity_of(row), id, "backend"); !done) return done;
+    if (row.service_id >= memory.capacity.services)
+      return Error{"the kernel's tables name a service that cannot be"};
+    const sf_service& service =
+        memory.services[std::size_t{slot} * memory.capacity.services + row.service_id];
+    if (auto done = adopt_row(identities.backends, identity_of(row, service), id, "backend"); !done)
+      return done;
   }
   rest_remembered(memory, identities);
   return {};

@@ -62,7 +62,30 @@ Result<int> link_to(const xdp_decap& object, unsigned ifindex, bool generic) {
   return link;
 }
 
+// A program whose description is refused (no privilege) is known by its number.
+std::string name_of_program(std::uint32_t id) {
+  const std::string number = "program " + std::to_string(id);
+  const int fd = bpf_prog_get_fd_by_id(id);
+  if (fd < 0) return number;
+  bpf_prog_info info{};
+  std::uint32_t bytes = sizeof info;
+  const bool known = bpf_obj_get_info_by_fd(fd, &info, &bytes) == 0 && info.name[0] != '\0';
+  close(fd);
+  return known ? info.name : number;
+}
+
 }  // namespace
+
+Result<std::string> foreign_program(const std::string& device) {
+  const unsigned ifindex = if_nametoindex(device.c_str());
+  if (ifindex == 0) return Error::from_errno(device);
+  std::uint32_t id = 0;
+  if (const int failed = bpf_xdp_query_id(static_cast<int>(ifindex), 0, &id); failed != 0)
+    return Error::from_errno(device + ": asking for its XDP program", -failed);
+  if (id == 0) return std::string();
+  const std::string name = name_of_program(id);
+  return name == "xdp_decap" ? std::string() : name;
+}
 
 void DecapProgram::Destroy::operator()(xdp_decap* object) const { xdp_decap::destroy(object); }
 

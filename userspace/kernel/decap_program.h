@@ -27,6 +27,10 @@ struct DecapSettings {
   bool generic = false;        // false = native: never falls back in silence
 };
 
+// Name of the XDP program that occupies `device` and is not xdp_decap; empty
+// when the device is free or ours.
+Result<std::string> foreign_program(const std::string& device);
+
 using DecapCounts = std::array<std::uint64_t, SF_DECAP_OUTCOME_COUNT>;
 
 class DecapProgram {

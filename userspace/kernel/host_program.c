@@ -3,9 +3,12 @@
 
 #include "bpf/classify.h"
 
+/* What BPF_PROG_TEST_RUN says: the loopback device of the namespace. */
+#define SF_HOST_IFINDEX 1
+
 void sf_host_run(const struct sf_host_memory* memory, struct sf_host_frame* frame, __u32 slot, int dry,
                  struct sf_decision* decision) {
-  sf_context context = {frame->data, frame->data_end, frame->headroom};
+  sf_context context = {frame->data, frame->data_end, frame->headroom, SF_HOST_IFINDEX};
   const __u64 bytes = (__u64)(frame->data_end - frame->data);
 
   sf_host = memory;
@@ -16,4 +19,5 @@ void sf_host_run(const struct sf_host_memory* memory, struct sf_host_frame* fram
     sf_count(decision, bytes);
   }
   frame->data = context.data;
+  frame->data_end = context.data_end;
 }

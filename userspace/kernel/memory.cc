@@ -38,7 +38,11 @@ Memory memory_over(const sf_capacity& capacity, const std::vector<void*>& tables
   next(memory.services);
   next(memory.backends);
   next(memory.rings);
+  next(memory.ranges);
   next(memory.flows);
+  next(memory.fragments);
+  next(memory.rates);
+  next(memory.budgets);
   next(memory.counts);
   next(memory.backend_counts);
   memory.selector = &control[0].selector;

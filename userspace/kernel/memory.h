@@ -24,7 +24,11 @@ struct Memory {
   std::span<sf_service> services;              // SF_SLOTS × services
   std::span<sf_backend> backends;              // SF_SLOTS × backends
   std::span<sf_ring_line> rings;               // ring_lines
+  std::span<sf_range> ranges;                  // SF_SLOTS × ranges
   std::span<sf_bucket> flows;                  // flow_buckets
+  std::span<sf_bucket> fragments;              // fragment_buckets
+  std::span<sf_bucket> rates;                  // rate_buckets
+  std::span<sf_budget> budgets;                // cpus
   std::span<sf_count> counts;                  // cpus × services × SF_VERDICT_ROOM
   std::span<sf_backend_count> backend_counts;  // cpus × backends
 };

@@ -34,7 +34,7 @@ std::span<Row> slot_rows(std::span<Row> all, std::uint32_t slot) {
 template <typename Row>
 void write_rows(std::span<Row> target, const std::vector<Row>& rows) {
   invariant(rows.size() <= target.size(), "tables fit the capacity that the limits gave");
-  std::memcpy(target.data(), rows.data(), rows.size() * sizeof(Row));
+  if (!rows.empty()) std::memcpy(target.data(), rows.data(), rows.size() * sizeof(Row));
   std::memset(static_cast<void*>(target.data() + rows.size()), 0,
               (target.size() - rows.size()) * sizeof(Row));
 }
@@ -48,6 +48,15 @@ Result<void> same_rows(std::span<const Row> target, const std::vector<Row>& rows
                    " differs from what was written"};
   }
   return {};
+}
+
+void forget(sf_bucket& bucket, const std::vector<bool>& gone) {
+  for (__u64& way : bucket.way) {
+    std::atomic_ref<__u64> flow(way);
+    __u64 word = flow.load(std::memory_order_relaxed);
+    const auto id = word >> SF_FLOW_BACKEND_SHIFT & SF_BACKEND_ID_MAX;
+    if (word != 0 && id < gone.size() && gone[id]) flow.compare_exchange_strong(word, 0);
+  }
 }
 
 }  // namespace
@@ -145,6 +154,7 @@ void Publisher::fill(std::uint32_t slot, const Tables& tables, const std::vector
   fault_point("services written");
   write_rows(slot_rows(memory.backends, slot), tables.backends);
   fault_point("backends written");
+  write_rows(slot_rows(memory.ranges, slot), tables.ranges);
   memory.slots[slot] = tables.slot;
 }
 
@@ -157,6 +167,7 @@ Result<void> Publisher::read_back(std::uint32_t slot, const Tables& tables,
   if (auto same = same_rows(rows(memory.index), tables.index, "sf_index"); !same) return same;
   if (auto same = same_rows(rows(memory.services), services, "sf_services"); !same) return same;
   if (auto same = same_rows(rows(memory.backends), tables.backends, "sf_backends"); !same) return same;
+  if (auto same = same_rows(rows(memory.ranges), tables.ranges, "sf_ranges"); !same) return same;
   if (std::memcmp(&memory.slots[slot], &tables.slot, sizeof tables.slot) != 0)
     return Error{"read back: slot " + std::to_string(slot) + " differs from what was written"};
   for (const TableRing& ring : tables.rings) {
@@ -223,13 +234,8 @@ Result<PublishTimes> Publisher::publish(const Tables& tables) {
 
 Result<void> Publisher::forget_flows(const std::vector<bool>& gone) {
   if (auto waited = kernel_.wait_for_packets(); !waited) return waited;
-  for (sf_bucket& bucket : kernel_.memory().flows)
-    for (__u64& way : bucket.way) {
-      std::atomic_ref<__u64> flow(way);
-      __u64 word = flow.load(std::memory_order_relaxed);
-      const auto id = word >> SF_FLOW_BACKEND_SHIFT & SF_BACKEND_ID_MAX;
-      if (word != 0 && id < gone.size() && gone[id]) flow.compare_exchange_strong(word, 0);
-    }
+  for (sf_bucket& bucket : kernel_.memory().flows) forget(bucket, gone);
+  for (sf_bucket& bucket : kernel_.memory().fragments) forget(bucket, gone);
   return {};
 }
 

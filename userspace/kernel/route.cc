@@ -3,24 +3,18 @@
 
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
-#include <net/if.h>
 
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <utility>
 
+#include "kernel/attributes.h"
+#include "kernel/links.h"
 #include "kernel/netlink.h"
 
 namespace steadfast {
 namespace {
-
-struct Link {
-  std::string name;
-  Mac mac;
-  std::uint32_t mtu = 0;
-  bool up = false;
-};
-using Links = std::map<std::uint32_t, Link>;
 
 struct NeighbourKey {
   std::uint32_t ifindex;
@@ -51,25 +45,6 @@ Address address_in(const nlattr* attribute, int family) {
   return address;
 }
 
-// libmnl's own loop macros are C only.
-template <typename Each>
-int give_attribute(const nlattr* attribute, void* each) {
-  (*static_cast<Each*>(each))(attribute);
-  return MNL_CB_OK;
-}
-
-template <typename Each>
-void for_each_attribute(const nlmsghdr* message, std::size_t after, Each each) {
-  mnl_attr_parse(message, static_cast<unsigned>(after), give_attribute<Each>, &each);
-}
-
-Mac mac_in(const nlattr* attribute) {
-  Mac mac;
-  if (mnl_attr_get_payload_len(attribute) == mac.bytes.size())
-    std::memcpy(mac.bytes.data(), mnl_attr_get_payload(attribute), mac.bytes.size());
-  return mac;
-}
-
 // One request message with its fixed header; the buffer outlives the request.
 template <typename Fixed>
 class Message {
@@ -91,28 +66,6 @@ class Message {
   Fixed* fixed_;
 };
 
-void read_link(const nlmsghdr* message, Links& links) {
-  const auto* info = static_cast<const ifinfomsg*>(mnl_nlmsg_get_payload(message));
-  Link link;
-  link.up = (info->ifi_flags & IFF_UP) != 0;
-  for_each_attribute(message, sizeof(ifinfomsg), [&](const nlattr* attribute) {
-    switch (mnl_attr_get_type(attribute)) {
-      case IFLA_IFNAME:
-        link.name = mnl_attr_get_str(attribute);
-        break;
-      case IFLA_ADDRESS:
-        link.mac = mac_in(attribute);
-        break;
-      case IFLA_MTU:
-        link.mtu = mnl_attr_get_u32(attribute);
-        break;
-      default:
-        break;
-    }
-  });
-  links[static_cast<std::uint32_t>(info->ifi_index)] = link;
-}
-
 // Only states in which the kernel itself would use the address.
 constexpr unsigned kUsableStates =
     NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE;
@@ -131,10 +84,9 @@ void read_neighbour(const nlmsghdr* message, Neighbours& neighbours) {
 }
 
 void read_metrics(const nlattr* nested, Route& route) {
-  auto each = [&](const nlattr* metric) {
+  for_each_nested(nested, [&](const nlattr* metric) {
     if (mnl_attr_get_type(metric) == RTAX_MTU) route.mtu = mnl_attr_get_u32(metric);
-  };
-  mnl_attr_parse_nested(nested, give_attribute<decltype(each)>, &each);
+  });
 }
 
 void read_route(const nlmsghdr* message, Route& route) {
@@ -217,23 +169,31 @@ class Resolver {
   }
 
   Result<NextHop> over(const Route& route, const Address& neighbour) {
-    NextHop hop;
     const Link& link = links_[route.ifindex];
-    hop.ifindex = route.ifindex;
+    NextHop hop = leaving_by(route.ifindex);
     hop.interface = link.name;
     hop.source = link.mac;
     hop.on_link = !route.has_gateway;
     hop.mtu = static_cast<std::uint16_t>(std::min(route.mtu != 0 ? route.mtu : link.mtu, 65535u));
+    if (!hop.problem.empty()) return hop;
     const auto found = neighbours_.find({route.ifindex, neighbour});
-    if (!link.up) {
-      hop.problem = "interface " + link.name + " is down";
-    } else if (found == neighbours_.end() || found->second.mac.is_zero()) {
+    if (found == neighbours_.end() || found->second.mac.is_zero()) {
       hop.problem = "neighbour " + neighbour.text() + " on " + link.name + " does not answer";
       hop.pending = found == neighbours_.end() || !found->second.failed;
       ask_for(route.ifindex, neighbour);
     } else {
       hop.destination = found->second.mac;
     }
+    return hop;
+  }
+
+  NextHop leaving_by(std::uint32_t ifindex) const {
+    Egress egress = egress_of(links_, ifindex);
+    NextHop hop;
+    hop.ifindex = egress.ifindex;
+    hop.tags = std::move(egress.tags);
+    hop.members = std::move(egress.members);
+    hop.problem = std::move(egress.problem);
     return hop;
   }
 

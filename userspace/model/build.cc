@@ -50,13 +50,20 @@ Host build_host(const config::Host& from) {
   if (from.gue_port) host.gue_port = static_cast<std::uint16_t>(**from.gue_port);
   if (from.gue_port) host.gue_port_place = from.gue_port->place;
   host.mtu = plain(from.mtu);
+  if (from.echo_per_second) host.echo_per_second = static_cast<std::uint32_t>(**from.echo_per_second);
+  if (from.too_big_per_second)
+    host.too_big_per_second = static_cast<std::uint32_t>(**from.too_big_per_second);
   host.place = from.place;
   return host;
 }
 
 Limits build_limits(const config::Limits& from) {
-  return {number<std::uint32_t>(*from.services), number<std::uint32_t>(*from.backends),
-          number<std::uint64_t>(*from.flows)};
+  Limits limits;
+  limits.services = number<std::uint32_t>(*from.services);
+  limits.backends = number<std::uint32_t>(*from.backends);
+  limits.flows = number<std::uint64_t>(*from.flows);
+  if (from.ranges) limits.ranges = number<std::uint32_t>(*from.ranges);
+  return limits;
 }
 
 Health build_health(const config::Health& from) {
@@ -82,6 +89,7 @@ Backend build_backend(const config::Backend& from) {
   if (from.state) backend.state = value_of(kBackendStates, **from.state);
   backend.port = number<std::uint16_t>(from.port);
   backend.capacity = number<std::uint64_t>(from.capacity);
+  backend.server_id = number<std::uint64_t>(from.server_id);
   for (const auto& [key, value] : from.labels) backend.labels.emplace(key, *value);
   backend.place = from.place;
   return backend;
@@ -101,17 +109,50 @@ Pool build_pool(const config::Pool& from) {
   return pool;
 }
 
+Located<Prefix> prefix(const config::Text& text) {
+  const auto parsed = Prefix::parse(*text);
+  invariant(parsed.has_value(), "config let a text pass that is no prefix");
+  return {*parsed, text.place};
+}
+
+void set_endpoint(Service& service, const config::Service& from) {
+  const Prefix vip = *prefix(*from.vip);
+  service.vip = {vip.address, from.vip->place};
+  service.vip_bits = vip.length;
+  service.protocol = value_of(kProtocols, **from.protocol);
+  service.port = {from.port->value.first, from.port->place};
+  service.last_port = from.port->value.last;
+}
+
+void set_flows(Service& service, const config::Service& from) {
+  service.remembers_flows = !from.flows || **from.flows == "track";
+  if (from.hash) service.hash = value_of(kHashModes, **from.hash);
+  if (service.protocol == Protocol::udp && service.remembers_flows) service.idle_s = kUdpIdle_s;
+  if (from.idle) service.idle_s = static_cast<std::uint16_t>(from.idle->value.count() / 1000);
+  service.new_flows_per_source = number<std::uint32_t>(from.new_flows_per_source);
+}
+
+Quic build_quic(const config::Quic& from) {
+  Quic quic;
+  quic.server_id_bytes = static_cast<unsigned>(**from.server_id_bytes);
+  if (from.config_id) quic.config_id = static_cast<unsigned>(**from.config_id);
+  quic.place = from.place;
+  return quic;
+}
+
 Service build_service(const config::Service& from, std::size_t pool) {
   Service service;
   service.name = **from.name;
-  service.vip = address(*from.vip);
-  service.protocol = value_of(kProtocols, **from.protocol);
-  service.port = number<std::uint16_t>(*from.port);
+  set_endpoint(service, from);
   service.forward = {value_of(kForwards, **from.forward), from.forward->place};
   service.pool = pool;
   service.pool_place = from.pool->place;
   if (from.state) service.state = value_of(kServiceStates, **from.state);
   service.mtu = plain(from.mtu);
+  set_flows(service, from);
+  for (const config::Text& source : from.allow) service.allow.push_back(prefix(source));
+  for (const config::Text& source : from.deny) service.deny.push_back(prefix(source));
+  if (from.quic) service.quic = build_quic(*from.quic);
   service.place = from.place;
   return service;
 }

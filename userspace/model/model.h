@@ -26,6 +26,12 @@ enum class Protocol : std::uint8_t { tcp = 6, udp = 17 };
 enum class Forward : std::uint8_t { l2 = 1, ipip = 2, gue = 3 };  // values of enum sf_forward
 enum class BackendState { active, drain, disabled };
 enum class ServiceState { active, parked };
+enum class HashMode : std::uint8_t {
+  five_tuple,
+  source,
+  source_port,
+  destination_port
+};  // enum sf_hash_mode
 enum class HealthType { tcp, http, https, udp, dns };
 
 std::string_view name(XdpMode mode);
@@ -34,8 +40,13 @@ std::string_view name(Forward forward);
 std::string_view name(BackendState state);
 std::string_view name(ServiceState state);
 std::string_view name(HealthType type);
+std::string_view name(HashMode mode);
+
+// As the file writes them: "443", "8000-8999", "all".
+std::string ports_text(std::uint16_t first, std::uint16_t last);
 
 inline constexpr std::uint16_t kDefaultGuePort = 6080;  // IANA "gue"
+inline constexpr std::uint16_t kUdpIdle_s = 60;         // of a UDP service that says nothing
 
 struct Host {
   std::vector<Located<std::string>> interfaces;
@@ -46,6 +57,8 @@ struct Host {
   std::uint16_t gue_port = kDefaultGuePort;
   Place gue_port_place;
   std::optional<std::uint16_t> mtu;
+  std::uint32_t echo_per_second = 1000;
+  std::uint32_t too_big_per_second = 1000;
   Place place;
 };
 
@@ -53,6 +66,7 @@ struct Limits {
   Located<std::uint32_t> services;
   Located<std::uint32_t> backends;  // a backend counts once for every service that uses its pool
   Located<std::uint64_t> flows;
+  Located<std::uint32_t> ranges{256};
 };
 
 struct Health {
@@ -74,7 +88,8 @@ struct Backend {
   Located<std::uint32_t> weight;
   BackendState state = BackendState::active;
   std::optional<Located<std::uint16_t>> port;
-  std::optional<Located<std::uint64_t>> capacity;  // packets per second it can take
+  std::optional<Located<std::uint64_t>> capacity;   // packets per second it can take
+  std::optional<Located<std::uint64_t>> server_id;  // in QUIC connection ids
   std::map<std::string, std::string> labels;
   Place place;
 
@@ -92,19 +107,38 @@ struct Pool {
   Place place;
 };
 
+struct Quic {
+  unsigned server_id_bytes = 0;  // 1…8
+  unsigned config_id = 0;        // 0…6
+  Place place;
+};
+
 struct Service {
   std::string name;
-  Located<Address> vip;
+  Located<Address> vip;   // of a prefix its network address
+  unsigned vip_bits = 0;  // prefix length; all bits of the family for a single address
   Protocol protocol = Protocol::tcp;
-  Located<std::uint16_t> port;
+  Located<std::uint16_t> port;  // the first of its ports
+  std::uint16_t last_port = 0;  // equal to `port` when it has one
   Located<Forward> forward{Forward::l2};
   std::size_t pool = 0;  // index into Model::pools
   Place pool_place;
   ServiceState state = ServiceState::active;
   std::optional<std::uint16_t> mtu;
+  bool remembers_flows = true;
+  HashMode hash = HashMode::five_tuple;
+  std::uint16_t idle_s = 0;  // a flow silent for longer is a new one; 0 = never (TCP unless said)
+  std::vector<Located<Prefix>> allow;
+  std::vector<Located<Prefix>> deny;
+  std::optional<Located<std::uint32_t>> new_flows_per_source;
+  std::optional<Quic> quic;
   Place place;
 
-  std::string endpoint() const;  // "tcp 192.0.2.10:443", "udp [2001:db8::1]:53"
+  // One address and one port: the kernel finds it by one look at its index.
+  bool is_exact() const { return vip_bits == vip->bits() && last_port == port.value; }
+  Prefix vip_prefix() const { return {vip.value, vip_bits}; }
+  // "tcp 192.0.2.10:443", "udp [2001:db8::1]:53", "tcp 192.0.2.0/28:8000-8999", "udp 192.0.2.10:all"
+  std::string endpoint() const;
 };
 
 struct Model {

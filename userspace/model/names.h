@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/bug.h"
+#include "bpf/abi.h"
 #include "model/model.h"
 
 namespace steadfast {
@@ -30,6 +31,11 @@ inline constexpr Words<HealthType, 5> kHealthTypes{{{"tcp", HealthType::tcp},
                                                     {"https", HealthType::https},
                                                     {"udp", HealthType::udp},
                                                     {"dns", HealthType::dns}}};
+inline constexpr auto kHashModes = std::to_array<std::pair<std::string_view, HashMode>>({
+#define X(symbol, value, label, help) {label, static_cast<HashMode>(value)},
+    SF_HASHES(X)
+#undef X
+});
 
 template <typename Value, std::size_t N>
 std::string_view word_of(const Words<Value, N>& words, Value value) {

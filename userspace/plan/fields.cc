@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <optional>
+#include <set>
 
 #include "config/layout.h"
 
@@ -42,6 +43,20 @@ std::string literal(const std::vector<Located<std::string>>& texts) {
   return "[" + list + "]";
 }
 
+// In order of address: in which order the file has them decides nothing.
+std::string literal(const std::vector<Located<Prefix>>& prefixes) {
+  std::set<Prefix> sorted;
+  for (const auto& prefix : prefixes) sorted.insert(*prefix);
+  std::vector<Located<std::string>> texts;
+  for (const Prefix& prefix : sorted) texts.push_back(prefix.text());
+  return literal(texts);
+}
+
+void add_quic(const Quic& quic, Fields& fields) {
+  fields.emplace_back("quic.server_id_bytes", literal(quic.server_id_bytes));
+  fields.emplace_back("quic.config_id", literal(quic.config_id));
+}
+
 std::string sources(const Host& host) {
   std::vector<Located<std::string>> texts;
   if (host.source_v4) texts.push_back((*host.source_v4)->text());
@@ -70,10 +85,11 @@ bool same(const std::optional<Located<T>>& a, const std::optional<Located<T>>& b
 
 // Taken apart whole, so that a member added later does not build unless it is compared.
 bool alike(const Backend& a, const Backend& b) {
-  const auto& [name, address, weight, state, port, capacity, labels, place] = a;
+  const auto& [name, address, weight, state, port, capacity, server_id, labels, place] = a;
   static_cast<void>(place);
   return name == b.name && *address == *b.address && *weight == *b.weight && state == b.state &&
-         same(port, b.port) && same(capacity, b.capacity) && labels == b.labels;
+         same(port, b.port) && same(capacity, b.capacity) && same(server_id, b.server_id) &&
+         labels == b.labels;
 }
 
 Fields fields_of(const Host& host) {
@@ -81,7 +97,9 @@ Fields fields_of(const Host& host) {
                 {"xdp_mode", word(host.xdp_mode)},
                 {"source", sources(host)},
                 {"hash_seed", toml_string(host.hash_seed)},
-                {"gue_port", literal(host.gue_port)}};
+                {"gue_port", literal(host.gue_port)},
+                {"echo_per_second", literal(host.echo_per_second)},
+                {"too_big_per_second", literal(host.too_big_per_second)}};
   if (host.mtu) fields.emplace_back("mtu", literal(*host.mtu));
   return fields;
 }
@@ -89,15 +107,29 @@ Fields fields_of(const Host& host) {
 Fields fields_of(const Limits& limits) {
   return {{"services", literal(*limits.services)},
           {"backends", literal(*limits.backends)},
-          {"flows", literal(*limits.flows)}};
+          {"flows", literal(*limits.flows)},
+          {"ranges", literal(*limits.ranges)}};
 }
 
 Fields fields_of(const Service& service, const Model& model) {
-  Fields fields{{"name", toml_string(service.name)},  {"vip", toml_string(service.vip->text())},
-                {"protocol", word(service.protocol)}, {"port", literal(*service.port)},
-                {"forward", word(*service.forward)},  {"pool", toml_string(model.pool_of(service).name)},
-                {"state", word(service.state)}};
+  const bool one_port = service.last_port == *service.port;
+  const std::string ports = ports_text(*service.port, service.last_port);
+  Fields fields{{"name", toml_string(service.name)},
+                {"vip", toml_string(service.vip_prefix().text())},
+                {"protocol", word(service.protocol)},
+                {"port", one_port ? ports : toml_string(ports)},
+                {"forward", word(*service.forward)},
+                {"pool", toml_string(model.pool_of(service).name)},
+                {"state", word(service.state)},
+                {"flows", service.remembers_flows ? "\"track\"" : "\"hash-only\""},
+                {"hash", word(service.hash)}};
   if (service.mtu) fields.emplace_back("mtu", literal(*service.mtu));
+  if (service.idle_s != 0) fields.emplace_back("idle", literal(std::chrono::milliseconds(service.idle_s * 1000)));
+  if (!service.allow.empty()) fields.emplace_back("allow", literal(service.allow));
+  if (!service.deny.empty()) fields.emplace_back("deny", literal(service.deny));
+  if (service.new_flows_per_source)
+    fields.emplace_back("new_flows_per_source", literal(**service.new_flows_per_source));
+  if (service.quic) add_quic(*service.quic, fields);
   return fields;
 }
 
@@ -117,6 +149,7 @@ Fields fields_of(const Backend& backend) {
                 {"state", word(backend.state)}};
   if (backend.port) fields.emplace_back("port", literal(**backend.port));
   if (backend.capacity) fields.emplace_back("capacity", literal(**backend.capacity));
+  if (backend.server_id) fields.emplace_back("server_id", literal(**backend.server_id));
   for (const auto& [key, value] : backend.labels) fields.emplace_back("labels." + key, toml_string(value));
   return fields;
 }

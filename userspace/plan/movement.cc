@@ -107,7 +107,7 @@ Shares shares(const Pool& pool, const Owners& numbers) {
   return shares;
 }
 
-// Another seed gives every flow an entry that has nothing to do with its old one.
+// Another seed or mode gives every flow an entry that has nothing to do with its old one.
 Movement compare_independent(const Pool& before, const Owners& were, const Pool& after, const Owners& are) {
   const Shares old_shares = shares(before, were);
   const Shares new_shares = shares(after, are);
@@ -131,19 +131,21 @@ Movements::Movements(const PlanSide& before, const PlanSide& after)
 Movement Movements::of(const Service& before, const Service* after) {
   if (before.state == ServiceState::parked) return {};
   const bool ends = after == nullptr || after->state == ServiceState::parked;
-  const Key key{before.pool, ends ? kRemoved : after->pool, *before.port};
+  const bool same_entries = same_hash_ && (ends || before.hash == after->hash);
+  const Key key{before.pool, ends ? kRemoved : after->pool, *before.port, same_entries};
   const auto [known, is_new] = known_.try_emplace(key);
   if (is_new)
     known->second =
-        between(before_.model->pool_of(before), ends ? Pool{} : after_.model->pool_of(*after), *before.port);
+        between(before_.model->pool_of(before), ends ? Pool{} : after_.model->pool_of(*after), key);
   return known->second;
 }
 
-Movement Movements::between(const Pool& before, const Pool& after, std::uint16_t port) {
+Movement Movements::between(const Pool& before, const Pool& after, const Key& key) {
+  const auto [pool_before, pool_after, port, same_entries] = key;
   Numbers numbers(port);
   const Owners were = numbers.of(before, before_.next_hops);
   const Owners are = numbers.of(after, after_.next_hops);
-  if (!same_hash_) return compare_independent(before, were, after, are);
+  if (!same_entries) return compare_independent(before, were, after, are);
   if (same_ring(before, after)) return compare_owners(before, were, are);
   return compare_entries(rings_.ring_of(before), were, rings_.ring_of(after), are);
 }

@@ -31,10 +31,11 @@ class Movements {
   Movement of(const Service& before, const Service* after);
 
  private:
-  // Pools before and after, and the port of backends that name none.
-  using Key = std::tuple<std::size_t, std::size_t, std::uint16_t>;
+  // Pools before and after, the port of backends that name none, and whether a
+  // flow's entry of the one ring says which it has in the other.
+  using Key = std::tuple<std::size_t, std::size_t, std::uint16_t, bool>;
 
-  Movement between(const Pool& before, const Pool& after, std::uint16_t port);
+  Movement between(const Pool& before, const Pool& after, const Key& key);
 
   PlanSide before_;
   PlanSide after_;

@@ -2,6 +2,7 @@
 #include "plan/plan.h"
 
 #include "base/bug.h"
+#include "compile/precedence.h"
 #include "plan/capacity.h"
 #include "plan/movement.h"
 #include "plan/pairing.h"
@@ -32,7 +33,7 @@ class Planner {
       add(was == kNoPartner ? nullptr : &before_.services[was], &after_.services[i]);
     }
     for (std::size_t i = 0; i < before_.services.size(); ++i)
-      if (pairing.after_of[i] == kNoPartner) add(&before_.services[i], nullptr);
+      if (pairing.after_of[i] == kNoPartner) add_removed(before_.services[i]);
     weigh();
     return std::move(plan_);
   }
@@ -49,6 +50,28 @@ class Planner {
       service.serves_now = before->state == ServiceState::active;
     }
     plan_.services.push_back(std::move(service));
+  }
+
+  // A wider service may take the packets of one that goes: they move, and are not lost.
+  void add_removed(const Service& before) {
+    const Service* heir = heir_of(before);
+    add(&before, heir);
+    ServiceMovement& service = plan_.services.back();
+    const ServiceMovement own = describe(before, traffic_);
+    service.service = own.service;
+    service.endpoint = own.endpoint;
+    service.packets_per_s = own.packets_per_s;
+    service.place = {};
+    if (heir != nullptr) service.heir = heir->name;
+  }
+
+  const Service* heir_of(const Service& removed) const {
+    const Service* heir = nullptr;
+    for (const Service& service : after_.services) {
+      if (service.state != ServiceState::active || !covers(service, removed)) continue;
+      if (heir == nullptr || rank_of(service) > rank_of(*heir)) heir = &service;
+    }
+    return heir;
   }
 
   // Without traffic to weigh with, every service that runs counts alike.

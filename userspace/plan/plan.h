@@ -28,6 +28,7 @@ struct ServiceMovement {
   double dropped = 0;       // share (0…1) that is forwarded now and would not be
   bool serves_now = false;  // runs and is not parked
   double recovered = 0;     // share (0…1) that is not forwarded now and would be
+  std::string heir = {};    // of a removed one: the service whose prefix and ports take in all of its own
 };
 
 // Weight of the backends that take new flows.

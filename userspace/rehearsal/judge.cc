@@ -209,9 +209,12 @@ class Judge {
   }
 
   std::string endpoint() const {
+    if (seen_.service != nullptr) return seen_.service->endpoint();
     Service asked;
     asked.vip = test_.packet.packet.destination;
+    asked.vip_bits = asked.vip->bits();
     asked.port = test_.packet.packet.destination_port;
+    asked.last_port = asked.port.value;
     asked.protocol = static_cast<Protocol>(test_.packet.packet.protocol);
     return asked.endpoint();
   }

@@ -65,6 +65,14 @@ bool leaves_by(const Model& model, const Service& service, Family family) {
                      [&](const Backend& backend) { return backend.address->family == family; });
 }
 
+std::string flows_of(const Service& service) {
+  std::string text(name(service.hash));
+  text += (service.remembers_flows ? " track " : " hash-only ") + std::to_string(service.idle_s);
+  for (const auto& prefix : service.allow) text += " +" + prefix->text();
+  for (const auto& prefix : service.deny) text += " -" + prefix->text();
+  return text + " ";
+}
+
 // Equal for two models that treat every packet alike. What no service uses decides nothing.
 std::string behaviour_of(const Model& model) {
   std::vector<std::string> services;
@@ -73,7 +81,8 @@ std::string behaviour_of(const Model& model) {
     if (service.state == ServiceState::parked) continue;
     const Pool& pool = model.pool_of(service);
     services.push_back(service.endpoint() + " " + std::string(name(service.forward.value)) + " " +
-                       std::to_string(service.mtu.value_or(0)) + " " + behaviour_of(pool) + guards_of(pool));
+                       std::to_string(service.mtu.value_or(0)) + " " + flows_of(service) +
+                       behaviour_of(pool) + guards_of(pool));
     if (is_shared_out(model, service)) host.insert("seed " + model.host.hash_seed);
     if (leaves_by(model, service, Family::v4) && model.host.source_v4)
       host.insert("v4 " + (*model.host.source_v4)->text());

@@ -69,7 +69,7 @@ class Observer {
     if (!first) return first.error();
     seen_.service = service_of(scene_, first->decision.service);
     const TableRing* ring = any_port_ ? ring_of(*scene_.tables, first->decision.service) : nullptr;
-    if (seen_.service == nullptr || ring == nullptr) {
+    if (seen_.service == nullptr || ring == nullptr || refuses_source(first->decision.verdict)) {
       seen_.ways.push_back(way_of(*first, scene_));
       return std::move(seen_);
     }
@@ -81,7 +81,7 @@ class Observer {
   Result<void> share_out(const TableRing& ring) {
     std::unordered_map<std::uint32_t, std::uint32_t> entries;
     for (const std::uint16_t id : ring.backends) ++entries[id];
-    for (const auto& [id, port] : source_ports(scene_.tables->slot, ring, packet_, entries.size())) {
+    for (const auto& [id, port] : source_ports(*scene_.tables, ring, packet_, entries.size())) {
       if (auto asked = ask(id, port, share(entries[id], ring)); !asked) return asked;
       entries.erase(id);
     }
@@ -165,17 +165,23 @@ const TableRing* ring_of(const Tables& tables, std::uint32_t service) {
 
 bool has_next_hop(const sf_backend& row) { return (row.ethernet[12] | row.ethernet[13]) != 0; }
 
-std::vector<FoundPort> source_ports(const sf_slot& slot, const TableRing& ring, Packet packet,
+std::vector<FoundPort> source_ports(const Tables& tables, const TableRing& ring, Packet packet,
                                     std::size_t most) {
   std::vector<FoundPort> found;
   std::unordered_set<std::uint32_t> met;
   const std::uint64_t mask = ring.backends.size() - 1;
-  for (std::uint32_t i = 0; i < kPorts && found.size() < most; ++i) {
+  const std::uint32_t mode = tables.services[ring.service].hash_mode;
+  const bool ignores_port = mode == SF_HASH_SOURCE || mode == SF_HASH_DESTINATION_PORT;
+  for (std::uint32_t i = 0; i < (ignores_port ? 1 : kPorts) && found.size() < most; ++i) {
     packet.source_port = static_cast<std::uint16_t>(kFirstPort + i);
-    const std::uint32_t id = ring.backends[flow_hash(slot, packet) & mask];
+    const std::uint32_t id = ring.backends[ring_hash(tables.slot, mode, packet) & mask];
     if (met.insert(id).second) found.push_back({id, packet.source_port});
   }
   return found;
+}
+
+bool refuses_source(std::uint32_t verdict) {
+  return verdict == SF_SOURCE_DENIED || verdict == SF_SOURCE_NOT_ALLOWED || verdict == SF_NEW_FLOW_LIMITED;
 }
 
 }  // namespace steadfast::rehearsal

@@ -57,7 +57,11 @@ struct FoundPort {
 };
 // Source ports with which `packet` gets a backend of the ring, each another one,
 // at most `most`. A backend whose share no port of this address meets is absent.
-std::vector<FoundPort> source_ports(const sf_slot& slot, const TableRing& ring, Packet packet,
+// Where the service's hash ignores the source port, one is found.
+std::vector<FoundPort> source_ports(const Tables& tables, const TableRing& ring, Packet packet,
                                     std::size_t most);
+
+// The verdict is about who sent the packet, not about where it may go.
+bool refuses_source(std::uint32_t verdict);
 
 }  // namespace steadfast::rehearsal

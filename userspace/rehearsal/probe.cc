@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <array>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/bug.h"
+#include "compile/precedence.h"
+#include "rehearsal/clients.h"
 #include "rehearsal/observation.h"
 #include "rehearsal/runner.h"
 
@@ -13,25 +16,16 @@ namespace {
 // Bounds what a change waits for; a service is never left out for it.
 constexpr std::size_t kMostProbes = 2000;
 
-// Clients from the blocks for documentation (RFC 5737, RFC 3849): no flow of a
-// user is remembered under them. The later ones are for shares so small that no
-// port of the first client meets them.
-const std::array<Address, 4>& clients(bool ipv4) {
-  static const std::array<Address, 4> kV4{*Address::parse("203.0.113.7"), *Address::parse("203.0.113.8"),
-                                          *Address::parse("203.0.113.9"), *Address::parse("203.0.113.10")};
-  static const std::array<Address, 4> kV6{
-      *Address::parse("2001:db8:ffff::7"), *Address::parse("2001:db8:ffff::8"),
-      *Address::parse("2001:db8:ffff::9"), *Address::parse("2001:db8:ffff::a")};
-  return ipv4 ? kV4 : kV6;
-}
+// More than one for shares so small that no port of the first client meets them.
+constexpr std::size_t kClients = 4;
 
-Packet packet_for(const Service& service) {
+Packet packet_for(const Service& service, const Point& at, const Address& client) {
   Packet packet;
   packet.protocol = static_cast<std::uint8_t>(service.protocol);
-  packet.source = clients(service.vip->is_v4()).front();
+  packet.source = client;
   packet.source_port = 1024;
-  packet.destination = service.vip.value;
-  packet.destination_port = service.port.value;
+  packet.destination = at.address;
+  packet.destination_port = at.port;
   packet.syn = service.protocol == Protocol::tcp;
   return packet;
 }
@@ -46,7 +40,10 @@ struct Expected {
 class Prober {
  public:
   Prober(const Scene& scene, Stage& stage)
-      : scene_(scene), stage_(stage), ids_(scene.model->services.size(), 0) {
+      : scene_(scene),
+        stage_(stage),
+        points_(reached_at(*scene.model)),
+        ids_(scene.model->services.size(), 0) {
     const auto& origins = scene.tables->service_origin;
     for (std::uint32_t id = 1; id < origins.size(); ++id)
       if (origins[id].service < ids_.size()) ids_[origins[id].service] = id;
@@ -64,23 +61,41 @@ class Prober {
  private:
   Result<void> probe_service(std::size_t at) {
     const Service& service = scene_.model->services[at];
-    const Packet packet = packet_for(service);
-    const std::uint32_t id = ids_[at];
-    if (id == 0) return probe_one(service, packet, {SF_NOT_SERVICE, 0, 0});  // parked
-    const TableRing* ring = ring_of(*scene_.tables, id);
-    if (ring == nullptr) return probe_one(service, packet, {SF_NO_BACKEND, id, 0});
-    return probe_ring(service, packet, id, *ring);
+    if (ids_[at] == 0) return probe_parked(service);
+    if (!points_[at]) return {};  // SF209 has refused it
+    if (auto probed = probe_refused(service, *points_[at], ids_[at]); !probed) return probed;
+    const std::vector<Address> clients = welcome_clients(service, kClients);
+    if (clients.empty()) return {};  // SF209 again
+    const Packet packet = packet_for(service, *points_[at], clients.front());
+    const TableRing* ring = ring_of(*scene_.tables, ids_[at]);
+    if (ring == nullptr) return probe_one(service, packet, {SF_NO_BACKEND, ids_[at], 0});
+    return probe_ring(service, packet, clients, ids_[at], *ring);
   }
 
-  Result<void> probe_ring(const Service& service, Packet packet, std::uint32_t id, const TableRing& ring) {
+  // What it leaves may be another service's, whose own probe tells.
+  Result<void> probe_parked(const Service& service) {
+    const Point at{*service.vip, *service.port};
+    const std::vector<Address> clients = welcome_clients(service, 1);
+    if (clients.empty() || owner_of(*scene_.model, service.protocol, at) != nullptr) return {};
+    return probe_one(service, packet_for(service, at, clients.front()), {SF_NOT_SERVICE, 0, 0});
+  }
+
+  Result<void> probe_refused(const Service& service, const Point& at, std::uint32_t id) {
+    const auto client = refused_client(service);
+    if (!client) return {};
+    return probe_one(service, packet_for(service, at, client->address), {client->verdict, id, 0});
+  }
+
+  Result<void> probe_ring(const Service& service, Packet packet, const std::vector<Address>& clients,
+                          std::uint32_t id, const TableRing& ring) {
     const std::vector<Backend>& backends = scene_.model->pool_of(service).backends;
     const auto active = static_cast<std::size_t>(std::count_if(
         backends.begin(), backends.end(), [](const Backend& backend) { return backend.takes_new_flows(); }));
     const std::size_t most = std::min(per_service_, active);
     std::vector<std::uint32_t> met;
-    for (const Address& client : clients(packet.source.is_v4())) {
+    for (const Address& client : clients) {
       packet.source = client;
-      for (const auto& [backend, port] : source_ports(scene_.tables->slot, ring, packet, most)) {
+      for (const auto& [backend, port] : source_ports(*scene_.tables, ring, packet, most)) {
         if (std::find(met.begin(), met.end(), backend) != met.end()) continue;
         met.push_back(backend);
         packet.source_port = port;
@@ -123,12 +138,13 @@ class Prober {
       mismatches.push_back({"backend", backend_name(wanted.backend), backend_name(got.decision.backend)});
     if (!mismatches.empty()) return;
     if (wanted.verdict == SF_FORWARDED)
-      compare_frame(mismatches, wanted.backend, got.frame);
+      compare_frame(mismatches, wanted.backend, sent, got.frame);
     else if (got.frame != sent)
       mismatches.push_back({"frame", "left as it came", "changed"});
   }
 
-  void compare_frame(std::vector<Mismatch>& mismatches, std::uint32_t id, const Frame& frame) const {
+  void compare_frame(std::vector<Mismatch>& mismatches, std::uint32_t id, const Frame& sent,
+                     const Frame& frame) const {
     const BackendOrigin& origin = scene_.tables->backend_origin[id];
     const Service& service = scene_.model->services[origin.service];
     const Address& address = scene_.model->pools[origin.pool].backends[origin.backend].address.value;
@@ -138,7 +154,9 @@ class Prober {
     if (hop == scene_.next_hops->end() || to != hop->second.destination)
       mismatches.push_back(
           {"next hop", hop == scene_.next_hops->end() ? "none" : hop->second.destination.text(), to.text()});
-    const Address& destination = service.forward.value == Forward::l2 ? service.vip.value : address;
+    const auto asked = outer_addresses(sent);
+    invariant(asked.has_value(), "a probe is an IP packet");
+    const Address& destination = service.forward.value == Forward::l2 ? asked->destination : address;
     const auto outer = outer_addresses(frame);
     if (!outer || outer->destination != destination)
       mismatches.push_back({"frame", "for " + destination.text(),
@@ -162,7 +180,8 @@ class Prober {
 
   const Scene& scene_;
   Stage& stage_;
-  std::vector<std::uint32_t> ids_;  // by index of the service in the model; 0 = it has no row
+  std::vector<std::optional<Point>> points_;  // by index of the service in the model
+  std::vector<std::uint32_t> ids_;            // by index of the service in the model; 0 = it has no row
   std::size_t per_service_ = 1;
   TestReport report_;
 };

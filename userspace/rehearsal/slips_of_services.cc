@@ -16,6 +16,7 @@ class ServiceSlips {
     add_forwarding();
     add_pools();
     add_presence();
+    add_sources();
     add_twins();
   }
 
@@ -29,15 +30,26 @@ class ServiceSlips {
     add(operation, change, [at = at_, apply = std::move(apply)](Model& model) { apply(model.services[at]); });
   }
 
-  void add_vip(const std::string& operation, const Address& to) {
-    add_change(operation, "vip " + service_.vip->text() + " → " + to.text(),
-               [to](Service& service) { service.vip.value = to; });
+  // Of a prefix the network moves; a step within it changes nothing.
+  void add_vip(const std::string& operation, const Address& moved) {
+    const Prefix to = Prefix{moved, service_.vip_bits}.network();
+    if (to == service_.vip_prefix()) return;
+    add_change(operation, "vip " + service_.vip_prefix().text() + " → " + to.text(),
+               [to](Service& service) { service.vip.value = to.address; });
   }
 
+  // A range moves as a whole.
   void add_port(unsigned to) {
-    if (to == 0 || to > 65535) return;
-    add_change("port changed", "port " + std::to_string(service_.port.value) + " → " + std::to_string(to),
-               [to](Service& service) { service.port.value = static_cast<std::uint16_t>(to); });
+    const unsigned last = to + service_.last_port - service_.port.value;
+    if (to == 0 || last > 65535) return;
+    const auto first_port = static_cast<std::uint16_t>(to), last_port = static_cast<std::uint16_t>(last);
+    add_change(
+        "port changed",
+        "port " + ports_text(*service_.port, service_.last_port) + " → " + ports_text(first_port, last_port),
+        [=](Service& service) {
+          service.port.value = first_port;
+          service.last_port = last_port;
+        });
   }
 
   Protocol other_protocol() const {
@@ -95,6 +107,13 @@ class ServiceSlips {
     }
   }
 
+  void add_sources() {
+    if (!service_.allow.empty())
+      add_change("allow removed", "allow removed", [](Service& service) { service.allow.clear(); });
+    if (!service_.deny.empty())
+      add_change("deny removed", "deny removed", [](Service& service) { service.deny.clear(); });
+  }
+
   void add_twin(const std::string& change, Apply apply) {
     add("service added", change, [at = at_, apply = std::move(apply)](Model& model) {
       Service twin = model.services[at];
@@ -106,9 +125,13 @@ class ServiceSlips {
 
   // Somebody copies a block and changes one line of it.
   void add_twins() {
-    const auto port =
-        static_cast<std::uint16_t>(service_.port.value == 65535 ? 65534 : service_.port.value + 1);
-    add_twin("a copy on port " + std::to_string(port), [port](Service& twin) { twin.port.value = port; });
+    const unsigned beside = service_.last_port == 65535 ? service_.port.value - 1u : service_.last_port + 1u;
+    const auto port = static_cast<std::uint16_t>(beside);
+    if (port != 0)
+      add_twin("a copy on port " + std::to_string(port), [port](Service& twin) {
+        twin.port.value = port;
+        twin.last_port = port;
+      });
     const Protocol other = other_protocol();
     add_twin("a copy for " + std::string(name(other)), [other](Service& twin) { twin.protocol = other; });
   }

@@ -6,11 +6,15 @@
 #include <cmath>
 #include <cstdio>
 #include <map>
+#include <optional>
 #include <set>
 #include <vector>
 
+#include "compile/precedence.h"
 #include "compile/ring.h"
 #include "config/layout.h"
+#include "rehearsal/clients.h"
+#include "rehearsal/observation.h"
 
 namespace steadfast::rehearsal {
 namespace {
@@ -54,15 +58,12 @@ double largest_share(const Pool& pool) {
   return shares.empty() ? 0 : *std::max_element(shares.begin(), shares.end());
 }
 
-std::string packet_to(const Service& service, Protocol protocol, unsigned port) {
-  const bool v4 = service.vip->is_v4();
-  const std::string vip = v4 ? service.vip->text() : "[" + service.vip->text() + "]";
-  return std::string(name(protocol)) + (v4 ? " 203.0.113.7:* > " : " [2001:db8:ffff::7]:* > ") + vip + ":" +
-         std::to_string(port) + (protocol == Protocol::tcp ? " syn" : "");
-}
-
-std::string packet_to(const Service& service) {
-  return packet_to(service, service.protocol, service.port.value);
+std::string packet_text(Protocol protocol, const Address& client, const Point& to) {
+  const auto shown = [](const Address& address) {
+    return address.is_v4() ? address.text() : "[" + address.text() + "]";
+  };
+  return std::string(name(protocol)) + " " + shown(client) + ":* > " + shown(to.address) + ":" +
+         std::to_string(to.port) + (protocol == Protocol::tcp ? " syn" : "");
 }
 
 // Of every backend with this label that takes new flows.
@@ -78,16 +79,13 @@ std::map<std::string, std::vector<std::string>> values_of_labels(const Pool& poo
 
 class Starter {
  public:
-  explicit Starter(const Model& model) : model_(model) {
-    for (const Service& service : model.services)
-      if (service.state == ServiceState::active) endpoints_.insert(service.endpoint());
-  }
+  explicit Starter(const Model& model) : model_(model), points_(reached_at(model)) {}
 
   std::string run() {
     out_ = "# What " + model_.file +
            " did when these tests were written. Keep what you mean, correct\n"
            "# the rest, and add what must never happen.\n";
-    for (const Service& service : model_.services) add_service(service);
+    for (std::size_t i = 0; i < model_.services.size(); ++i) add_service(model_.services[i], points_[i]);
     return std::move(out_);
   }
 
@@ -101,9 +99,14 @@ class Starter {
     out_ += "[test.expect]\n";
   }
 
-  void add_service(const Service& service) {
+  void add_service(const Service& service, const std::optional<Point>& reached) {
+    const std::vector<Address> welcome = welcome_clients(service, 1);
+    if (welcome.empty()) return;  // SF209
+    client_ = welcome.front();
+    at_ = reached.value_or(Point{*service.vip, *service.port});
     const Pool& pool = model_.pool_of(service);
     if (service.state == ServiceState::parked) return add_parked(service);
+    add_refused(service);
     if (shares_of(pool).empty()) return add_deserted(service);
     add_shares(service, pool);
     add_neighbours(service);
@@ -111,10 +114,21 @@ class Starter {
     add_change(service, pool);
   }
 
+  std::string packet_to(const Service& service) const { return packet_text(service.protocol, client_, at_); }
+
   void add_parked(const Service& service) {
     begin(service, "is parked");
     expect(packet_to(service));
-    line("verdict", endpoints_.contains(service.endpoint()) ? "\"forwarded\"" : "\"not_service\"");
+    const bool taken = owner_of(model_, service.protocol, at_) != nullptr;
+    line("verdict", taken ? "\"forwarded\"" : "\"not_service\"");
+  }
+
+  void add_refused(const Service& service) {
+    const auto client = refused_client(service);
+    if (!client) return;
+    begin(service, "who is refused");
+    expect(packet_text(service.protocol, client->address, at_));
+    line("verdict", toml_string(verdict_label(client->verdict)));
   }
 
   void add_deserted(const Service& service) {
@@ -160,21 +174,19 @@ class Starter {
   }
 
   void add_neighbour(const Service& service, const std::string& what, Protocol protocol, unsigned port) {
-    Service neighbour = service;
-    neighbour.protocol = protocol;
-    neighbour.port.value = static_cast<std::uint16_t>(port);
-    if (endpoints_.contains(neighbour.endpoint())) return;
+    const Point beside{at_.address, static_cast<std::uint16_t>(port)};
+    if (owner_of(model_, protocol, beside) != nullptr) return;
     begin(service, what);
-    expect(packet_to(service, protocol, port));
+    expect(packet_text(protocol, client_, beside));
     line("verdict", "\"not_service\"");
   }
 
   void add_neighbours(const Service& service) {
-    const unsigned port = service.port.value;
-    const unsigned beside = port == 65535 ? port - 1 : port + 1;
-    add_neighbour(service, "port " + std::to_string(beside) + " is nobody's", service.protocol, beside);
+    const unsigned beside = service.last_port == 65535 ? service.port.value - 1u : service.last_port + 1u;
+    if (beside != 0)
+      add_neighbour(service, "port " + std::to_string(beside) + " is nobody's", service.protocol, beside);
     const Protocol other = service.protocol == Protocol::tcp ? Protocol::udp : Protocol::tcp;
-    add_neighbour(service, std::string(name(other)) + " is nobody's", other, port);
+    add_neighbour(service, std::string(name(other)) + " is nobody's", other, at_.port);
   }
 
   // Losing what `is_lost` names must leave the others able to carry it.
@@ -221,7 +233,9 @@ class Starter {
   }
 
   const Model& model_;
-  std::set<std::string> endpoints_;  // of services that take packets
+  std::vector<std::optional<Point>> points_;  // where each service is reached
+  Address client_;                            // of the service that is being written
+  Point at_;
   std::string out_;
 };
 

@@ -177,6 +177,52 @@ TEST(HashSeed, IsAGateWithTheShareThatMoves) {
   EXPECT_NE(found[0].message.find("75%"), std::string::npos) << found[0].message;
 }
 
+std::string with_keys(const std::string& text, const std::string& keys) {
+  return replaced(text, "pool = \"web\"\n", "pool = \"web\"\n" + keys);
+}
+
+TEST(HashMode, IsAGateOnALiveServiceWithTheShareThatMoves) {
+  const std::string before = file(backends(4)), after = with_keys(before, "hash = \"source\"\n");
+  const auto found = only("SF508", change(before, after));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].object, "service/web");
+  EXPECT_NE(found[0].message.find("75%"), std::string::npos) << found[0].message;
+  ChangeFacts silent;
+  silent.traffic.known = true;
+  EXPECT_EQ(refusals(change(before, after, silent)), Refusals{});
+}
+
+// --- SF515
+
+TEST(ClientsRefused, GatesMoreThanATenthOfThoseWhoAreWelcome) {
+  const std::string before = file(backends(4));
+  const auto refused = [&](const std::string& from, const std::string& keys) {
+    return refusals(change(from, with_keys(before, keys)));
+  };
+  EXPECT_EQ(refused(before, "deny = [\"128.0.0.0/1\"]\n"), Refusals{"SF515:service/web"});
+  EXPECT_EQ(refused(before, "allow = [\"10.0.0.0/8\"]\n"), Refusals{"SF515:service/web"});
+  EXPECT_EQ(refused(before, "deny = [\"10.0.0.0/8\"]\n"), Refusals{});
+  const std::string ours = with_keys(before, "allow = [\"10.0.0.0/8\"]\n");
+  EXPECT_EQ(refused(ours, "allow = [\"10.0.0.0/9\"]\n"), Refusals{"SF515:service/web"});
+  EXPECT_EQ(refused(ours, "allow = [\"10.0.0.0/7\"]\n"), Refusals{});
+}
+
+TEST(ClientsRefused, CountsTheWholeOfIPv6) {
+  const std::string before = head() + service("web", "web", "2001:db8::10") + pool("web") + backends(4);
+  const auto found = only("SF515", change(before, with_keys(before, "deny = [\"::/2\"]\n")));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_NE(found[0].message.find("25%"), std::string::npos) << found[0].message;
+}
+
+// --- SF502
+
+TEST(ServiceRemoved, IsNoLossWhenAWiderOneTakesItsPackets) {
+  const std::string wide =
+      replaced(service("wide", "web", "192.0.2.0/24"), "port = 443", "port = \"400-499\"");
+  EXPECT_EQ(refusals(change(file(backends(4)) + wide, head() + wide + pool("web") + backends(4))),
+            Refusals{});
+}
+
 TEST(ForwardMode, IsAGateOnALiveServiceOnly) {
   const std::string before = file(backends(4)), after = replaced(before, "ipip", "gue");
   EXPECT_EQ(refusals(change(before, after)), Refusals{"SF509:service/web"});

@@ -56,10 +56,4 @@ inline std::vector<std::string> refusals(const Findings& findings) {
   return list;
 }
 
-inline std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  const auto at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return at == std::string::npos ? text : text.replace(at, from.size(), to);
-}
-
 }  // namespace steadfast

@@ -2,6 +2,8 @@
 // Files made of few words, for rules.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -64,6 +66,12 @@ inline std::vector<std::string> codes(const std::string& text) {
   std::vector<std::string> list;
   for (const Finding& finding : findings(text)) list.push_back(finding.code);
   return list;
+}
+
+inline std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const auto at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return at == std::string::npos ? text : text.replace(at, from.size(), to);
 }
 
 }  // namespace steadfast

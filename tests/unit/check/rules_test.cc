@@ -259,5 +259,112 @@ TEST(Series, AreAsManyAsTheListOfMetricsSays) {
   EXPECT_EQ(backend_series, kSeriesPerBackend);
 }
 
+// --- SF202, SF209: who gets a packet, and who never does
+
+std::string ranged(const std::string& name, const std::string& vip, const std::string& port,
+                   const std::string& keys = "") {
+  return "[[service]]\nname = \"" + name + "\"\nvip = \"" + vip + "\"\nprotocol = \"tcp\"\nport = " + port +
+         "\nforward = \"ipip\"\npool = \"web\"\n" + keys;
+}
+
+std::string with_services(const std::string& services) {
+  return head() + services + pool("web") + backends(3);
+}
+
+TEST(Overlap, IsOnlyBetweenRangesOfOnePrefixThatDoNotHoldOneAnother) {
+  const auto overlapping = [](const std::string& a, const std::string& b,
+                              const std::string& vip = "192.0.2.0/24") {
+    return objects("SF202", with_services(ranged("a", "192.0.2.0/24", a) + ranged("b", vip, b)));
+  };
+  EXPECT_EQ(overlapping("\"80-90\"", "\"85-95\""), Objects{"service/b"});
+  EXPECT_EQ(overlapping("\"85-95\"", "\"80-90\""), Objects{"service/a"});
+  EXPECT_EQ(overlapping("\"80-90\"", "\"80-90\""), Objects{"service/b"});
+  EXPECT_EQ(overlapping("443", "443"), Objects{"service/b"});
+  EXPECT_EQ(overlapping("\"80-90\"", "\"91-95\""), Objects{});
+  EXPECT_EQ(overlapping("\"80-90\"", "\"80-85\""), Objects{});
+  EXPECT_EQ(overlapping("\"80-90\"", "\"85-95\"", "192.0.2.0/25"), Objects{});
+}
+
+TEST(Overlap, OfExactServicesIsADuplicateVip) {
+  const std::string text = with_services(ranged("a", "192.0.2.1", "443") + ranged("b", "192.0.2.1", "443"));
+  EXPECT_EQ(objects("SF201", text), std::vector<std::string>{"service/b"});
+  EXPECT_TRUE(only("SF202", text).empty());
+  EXPECT_TRUE(only("SF209", text).empty());
+}
+
+TEST(Shadowed, NamesOneOfTheServicesThatTakeAll) {
+  const auto found =
+      only("SF209", with_services(ranged("a", "192.0.2.2/31", "443") + ranged("b", "192.0.2.2", "443") +
+                                  ranged("c", "192.0.2.3", "\"443-444\"")));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].object, "service/a");
+  EXPECT_NE(found[0].message.find("\"b\""), std::string::npos) << found[0].message;
+  EXPECT_EQ(found[0].related.size(), 1u);
+}
+
+TEST(Shadowed, KnowsEntriesThatDecideNothing) {
+  const auto entries = [](const std::string& keys) {
+    std::string text;
+    for (const Finding& finding : only("SF209", with_services(ranged("a", "192.0.2.1", "443", keys)))) {
+      EXPECT_EQ(finding.related.size(), 1u);
+      text += finding.message.substr(0, finding.message.find(" of service")) + ";";
+    }
+    return text;
+  };
+  EXPECT_EQ(entries("allow = [\"10.0.0.0/8\"]\ndeny = [\"10.1.0.0/16\"]\n"), "");
+  EXPECT_EQ(entries("deny = [\"10.0.0.0/8\"]\nallow = [\"10.1.0.0/16\", \"192.0.2.0/24\"]\n"),
+            "deny 10.0.0.0/8;");
+  EXPECT_EQ(entries("deny = [\"0.0.0.0/0\"]\nallow = [\"10.1.0.0/16\"]\n"), "deny 0.0.0.0/0;");
+  EXPECT_EQ(entries("deny = [\"10.0.0.0/9\", \"10.128.0.0/9\"]\nallow = [\"10.0.0.0/8\", \"11.0.0.0/8\"]\n"),
+            "allow 10.0.0.0/8;");
+  EXPECT_EQ(entries("deny = [\"10.0.0.0/8\", \"10.1.0.0/16\"]\n"), "deny 10.1.0.0/16;");
+  EXPECT_EQ(entries("allow = [\"10.0.0.0/8\", \"10.1.0.0/16\"]\n"), "allow 10.1.0.0/16;");
+  EXPECT_EQ(entries("allow = [\"10.0.0.0/8\"]\ndeny = [\"10.0.0.0/8\"]\n"), "deny 10.0.0.0/8;");
+  EXPECT_EQ(entries("deny = [\"0.0.0.0/0\"]\n"), "deny;");
+  EXPECT_EQ(entries("deny = [\"0.0.0.0/1\", \"128.0.0.0/1\"]\n"), "deny;");
+  EXPECT_EQ(entries("deny = [\"0.0.0.0/1\", \"128.0.0.0/2\"]\n"), "");
+}
+
+TEST(Ranges, NeedNoMoreRowsThanTheLimit) {
+  const std::string text = with_services(ranged("a", "192.0.2.1", "443", "deny = [\"10.0.0.0/8\"]\n"));
+  const auto limited = [&](const std::string& ranges) {
+    return only("SF609", replaced(text, "flows = \"4M\"\n", "flows = \"4M\"\nranges = " + ranges + "\n"));
+  };
+  EXPECT_TRUE(limited("3").empty());
+  ASSERT_EQ(limited("2").size(), 1u);
+  EXPECT_NE(limited("2")[0].message.find("3 rows"), std::string::npos) << limited("2")[0].message;
+}
+
+TEST(TunnelPort, MayHideInARange) {
+  const std::string text = replaced(
+      replaced(with_services(ranged("a", "192.0.2.1", "\"6000-6100\"")), "ipip", "gue"), "tcp", "udp");
+  EXPECT_EQ(objects("SF310", replaced(text, "\"6000-6100\"", "\"6000-6079\"")), std::vector<std::string>{});
+  EXPECT_EQ(objects("SF310", text), std::vector<std::string>{"service/a"});
+}
+
+TEST(PortMismatch, OfAServiceWithManyPortsIsAnyPort) {
+  const std::string text = head() + ranged("a", "192.0.2.1", "\"80-90\"") + pool("web") +
+                           backend("b1", "10.0.2.1", 100, "port = 80\n") + backend("b2", "10.0.2.2");
+  EXPECT_EQ(objects("SF307", text), std::vector<std::string>{"backend/web/b1"});
+}
+
+TEST(FewPorts, AreAllThatAHashOfPortsCanSpread) {
+  const auto gated = [](const std::string& port) {
+    return objects("SF404", with_services(ranged("a", "192.0.2.1", port, "hash = \"destination-port\"\n")));
+  };
+  EXPECT_EQ(gated("443"), std::vector<std::string>{"service/a"});
+  EXPECT_EQ(gated("\"443-444\""), std::vector<std::string>{"service/a"});
+  EXPECT_TRUE(gated("\"443-445\"").empty());
+}
+
+TEST(ShortIdle, IsANoteOnTcp) {
+  const auto noted = [](const std::string& keys) {
+    return objects("SF413", with_services(ranged("a", "192.0.2.1", "443", keys)));
+  };
+  EXPECT_EQ(noted("idle = \"59s\"\n"), std::vector<std::string>{"service/a"});
+  EXPECT_TRUE(noted("idle = \"60s\"\n").empty());
+  EXPECT_TRUE(noted("").empty());
+}
+
 }  // namespace
 }  // namespace steadfast

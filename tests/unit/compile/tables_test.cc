@@ -108,7 +108,7 @@ TEST(Capacity, FollowsTheLimits) {
   const sf_capacity capacity = capacity_for(limits, 2);
   EXPECT_EQ(capacity.services, 1001u);
   EXPECT_EQ(capacity.backends, 10001u);
-  EXPECT_EQ(capacity.index_buckets, 1024u);
+  EXPECT_EQ(capacity.index_buckets, 2048u) << "two words per service";
   EXPECT_EQ(capacity.flow_buckets, 625000u);
 }
 

@@ -34,7 +34,7 @@ TEST(Parse, TakesEveryValueOfAWholeFile) {
   EXPECT_EQ(**config.limits->backends, 8000);
   EXPECT_EQ(**config.limits->flows, 4'000'000);
   ASSERT_EQ(config.services.size(), 1u);
-  EXPECT_EQ(**config.services[0].port, 443);
+  EXPECT_EQ(**config.services[0].port, (PortRange{443, 443}));
   EXPECT_EQ(**config.services[0].state, "parked");
 }
 
@@ -149,6 +149,89 @@ TEST(Parse, ReadsNothingFromAnEmptyFileAndSaysSoOnce) {
   ASSERT_EQ(findings.size(), 1u);
   EXPECT_EQ(findings[0].code, "SF105");
   EXPECT_TRUE(config.lost_blocks);
+}
+
+const std::string kUdp = with(with(kSample, "\"tcp\"", "\"udp\""), "state = \"parked\"\n", "");
+
+std::string service_with(const std::string& keys) {
+  return with(kUdp, "pool = \"web\"\n", "pool = \"web\"\n" + keys);
+}
+
+// The one finding of a service with these keys.
+Finding refused(const std::string& keys) {
+  const auto findings = parsed(service_with(keys)).findings;
+  EXPECT_EQ(findings.size(), 1u) << keys;
+  return findings.empty() ? Finding{} : findings[0];
+}
+
+TEST(Parse, ReadsWhatAServiceSaysOfItsFlows) {
+  const auto [config, findings] = parsed(
+      service_with("flows = \"track\"\nhash = \"source+port\"\nidle = \"2m\"\nnew_flows_per_source = 50\n"
+                   "allow = [\"10.0.0.0/8\", \"192.0.2.7\"]\ndeny = [\"10.1.0.0/16\"]\n"
+                   "quic = { server_id_bytes = 4, config_id = 2 }\n"));
+  EXPECT_TRUE(findings.empty());
+  const Service& service = config.services.at(0);
+  EXPECT_EQ(**service.flows, "track");
+  EXPECT_EQ(**service.hash, "source+port");
+  EXPECT_EQ(service.idle->value, std::chrono::minutes(2));
+  EXPECT_EQ(**service.new_flows_per_source, 50);
+  ASSERT_EQ(service.allow.size(), 2u);
+  EXPECT_EQ(*service.allow[1], "192.0.2.7");
+  EXPECT_EQ(service.deny.at(0).place, (Place{25, 9}));
+  EXPECT_EQ(**service.quic->server_id_bytes, 4);
+  EXPECT_EQ(**service.quic->config_id, 2);
+}
+
+TEST(Parse, ReadsPrefixesRangesAndLimits) {
+  std::string text = with(kUdp, "vip = \"192.0.2.10\"", "vip = \"192.0.2.0/28\"");
+  text = with(text, "port = 443\nforward", "port = \"8000-8999\"\nforward");
+  text = with(text, "mtu = 1500\n", "mtu = 1500\necho_per_second = 0\ntoo_big_per_second = 1000000\n");
+  text = with(text, "flows = \"4M\"\n", "flows = \"4M\"\nranges = \"2K\"\n");
+  const auto [config, findings] = parsed(with(text, "weight = 100\n", "weight = 100\nserver_id = 9\n"));
+  EXPECT_TRUE(findings.empty());
+  EXPECT_EQ(**config.services.at(0).vip, "192.0.2.0/28");
+  EXPECT_EQ(**config.services[0].port, (PortRange{8000, 8999}));
+  EXPECT_EQ(**config.host->echo_per_second, 0);
+  EXPECT_EQ(**config.host->too_big_per_second, 1'000'000);
+  EXPECT_EQ(**config.limits->ranges, 2000);
+  EXPECT_EQ(**config.pools.at(0).backends.at(0).server_id, 9);
+}
+
+TEST(Parse, RefusesWhatContradictsItselfInAService) {
+  EXPECT_EQ(refused("flows = \"hash-only\"\nidle = \"60s\"\n").code, "SF103");
+  EXPECT_EQ(refused("flows = \"hash-only\"\nnew_flows_per_source = 5\n").code, "SF103");
+  EXPECT_EQ(refused("deny = [\"2001:db8::/32\"]\n").code, "SF103");
+  EXPECT_EQ(refused("allow = [\"10.0.0.0/8\", \"10.0.0.0/8\"]\n").code, "SF104");
+  const auto tcp =
+      parsed(with(kSample, "pool = \"web\"\n", "pool = \"web\"\nquic = { server_id_bytes = 4 }\n"));
+  ASSERT_EQ(tcp.findings.size(), 1u);
+  EXPECT_EQ(tcp.findings[0].code, "SF103");
+}
+
+TEST(Parse, RefusesHostBitsAndNamesTheNetwork) {
+  const Finding finding = refused("deny = [\"203.0.113.7/24\"]\n");
+  EXPECT_EQ(finding.code, "SF103");
+  EXPECT_NE(finding.message.find("203.0.113.0/24"), std::string::npos) << finding.message;
+}
+
+TEST(Parse, HoldsIdleBetweenWhatAgesCanTell) {
+  for (const char* idle : {"15s", "16500ms", "65536s", "60", "19h"})
+    EXPECT_EQ(refused("idle = \"" + std::string(idle) + "\"\n").code, "SF103") << idle;
+  for (const char* idle : {"16s", "65535s", "1h", "16000ms"})
+    EXPECT_TRUE(parsed(service_with("idle = \"" + std::string(idle) + "\"\n")).findings.empty()) << idle;
+}
+
+TEST(Parse, IsStrictAboutQuic) {
+  EXPECT_EQ(refused("quic = { server_id_bytes = 9 }\n").code, "SF103");
+  EXPECT_EQ(refused("quic = { server_id_bytes = 4, config_id = 7 }\n").code, "SF103");
+  EXPECT_EQ(refused("quic = { config_id = 1 }\n").code, "SF102");
+  const Finding unknown = refused("quic = { server_id_byte = 4 }\n");
+  EXPECT_EQ(unknown.code, "SF101");
+  EXPECT_NE(unknown.message.find("server_id_bytes"), std::string::npos);
+}
+
+TEST(Parse, HintsAtAWordOfHash) {
+  EXPECT_NE(refused("hash = \"sorce\"\n").message.find("did you mean \"source\""), std::string::npos);
 }
 
 }  // namespace

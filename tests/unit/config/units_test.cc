@@ -43,5 +43,14 @@ TEST(Count, ScalesByPowersOfTen) {
     EXPECT_EQ(parse_count(text), std::nullopt) << text;
 }
 
+TEST(Ports, AreARangeOrAllOfThem) {
+  EXPECT_EQ(parse_ports("8000-8999"), (PortRange{8000, 8999}));
+  EXPECT_EQ(parse_ports("80-80"), (PortRange{80, 80}));
+  EXPECT_EQ(parse_ports("all"), (PortRange{1, 65535}));
+  for (const char* text : {"", "80", "-", "80-", "-80", "0-80", "90-80", "80-65536", "80 - 90", "80-90-99",
+                           "All", "+80-90", "80-0x5a"})
+    EXPECT_EQ(parse_ports(text), std::nullopt) << text;
+}
+
 }  // namespace
 }  // namespace steadfast::config

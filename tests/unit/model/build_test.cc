@@ -145,5 +145,57 @@ TEST(Names, AreTheWordsOfTheFile) {
   EXPECT_EQ(name(HealthType::dns), "dns");
 }
 
+std::string service_with(const std::string& keys) { return with(kSample, "state = \"parked\"\n", keys); }
+
+Service built_service(const std::string& keys) {
+  const auto result = built(service_with(keys));
+  EXPECT_TRUE(result.model.has_value());
+  return result.model ? result.model->services.at(0) : Service{};
+}
+
+TEST(Build, AnAddressAndAPortAreExact) {
+  EXPECT_TRUE(built_service("").is_exact());
+  const auto full = built(with(kSample, "\"192.0.2.10\"", "\"192.0.2.10/32\"")).model;
+  ASSERT_TRUE(full.has_value());
+  EXPECT_TRUE(full->services[0].is_exact());
+  EXPECT_EQ(full->services[0].endpoint(), "tcp 192.0.2.10:443");
+}
+
+TEST(Build, PrefixesAndRangesAreNamedAsTheFileHasThem) {
+  const auto endpoint = [](const std::string& vip, const std::string& port) {
+    const auto model = built(with(with(kSample, "\"192.0.2.10\"", vip), "port = 443\nforward",
+                                  "port = " + port + "\nforward"))
+                           .model;
+    return model ? model->services[0].endpoint() : "none";
+  };
+  EXPECT_EQ(endpoint("\"192.0.2.0/28\"", "\"8000-8999\""), "tcp 192.0.2.0/28:8000-8999");
+  EXPECT_EQ(endpoint("\"192.0.2.10\"", "\"all\""), "tcp 192.0.2.10:all");
+  EXPECT_EQ(endpoint("\"2001:db8::/64\"", "53"), "tcp [2001:db8::/64]:53");
+}
+
+TEST(Build, FlowsHaveTheirDefaultsByProtocol) {
+  const Service tcp = built_service("");
+  EXPECT_TRUE(tcp.remembers_flows);
+  EXPECT_EQ(tcp.hash, HashMode::five_tuple);
+  EXPECT_EQ(tcp.idle_s, 0);
+  const std::string udp = with(service_with(""), "protocol = \"tcp\"", "protocol = \"udp\"");
+  EXPECT_EQ(built(udp).model->services[0].idle_s, kUdpIdle_s);
+  EXPECT_EQ(built(with(udp, "forward = ", "flows = \"hash-only\"\nforward = ")).model->services[0].idle_s, 0);
+}
+
+TEST(Build, TakesSourcesHashAndQuicAsWritten) {
+  const Service service =
+      built_service("allow = [\"10.0.0.0/8\"]\ndeny = [\"10.1.2.3\"]\nhash = \"source\"\n");
+  EXPECT_EQ(service.allow.at(0)->text(), "10.0.0.0/8");
+  EXPECT_EQ(service.deny.at(0)->length, 32u);
+  EXPECT_EQ(service.hash, HashMode::source);
+  const auto quic = built(with(service_with("quic = { server_id_bytes = 3, config_id = 5 }\n"),
+                               "protocol = \"tcp\"", "protocol = \"udp\""))
+                        .model;
+  ASSERT_TRUE(quic.has_value());
+  EXPECT_EQ(quic->services[0].quic->server_id_bytes, 3u);
+  EXPECT_EQ(quic->services[0].quic->config_id, 5u);
+}
+
 }  // namespace
 }  // namespace steadfast

@@ -105,5 +105,21 @@ TEST(Difference, RemovesAPoolWithItsBackends) {
   EXPECT_EQ(lines(before, with), (Lines{"added pool/old", "added backend/old/x"}));
 }
 
+TEST(Difference, KnowsWhatAServiceSaysOfItsFlows) {
+  const Model before = web(backends(2));
+  const Model after = model_of(lab_config(
+      service("web", "web", 443,
+              "hash = \"source\"\nflows = \"hash-only\"\ndeny = [\"10.9.0.0/16\", \"10.8.0.0/16\"]\n") +
+      pool("web") + backends(2)));
+  const auto changes = difference(before, after);
+  ASSERT_EQ(changes.size(), 1u);
+  std::string text;
+  for (const FieldChange& field : changes[0].fields)
+    text += field.key + ": " + field.before + " → " + field.after + "\n";
+  EXPECT_EQ(text,
+            "flows: \"track\" → \"hash-only\"\nhash: \"5-tuple\" → \"source\"\n"
+            "deny:  → [\"10.8.0.0/16\", \"10.9.0.0/16\"]\n");
+}
+
 }  // namespace
 }  // namespace steadfast

@@ -154,5 +154,32 @@ TEST(Movement, OfARemovedServiceIsADrop) {
   EXPECT_DOUBLE_EQ(Movements(side, side).of(model.services[0], nullptr).dropped, 1);
 }
 
+double moved_by(const std::string& keys) {
+  const Model before = web(backends(4));
+  const Model after = model_of(lab_config(service("web", "web", 443, keys) + pool("web") + backends(4)));
+  return plan_of(before, after).services.at(0).moved;
+}
+
+TEST(Movement, UnderAnotherHashModeIsWhatIndependentDrawsGive) {
+  EXPECT_NEAR(moved_by("hash = \"source\"\n"), 0.75, 0.01);
+  EXPECT_EQ(moved_by("hash = \"5-tuple\"\n"), 0);
+  EXPECT_EQ(moved_by("flows = \"hash-only\"\n"), 0);
+}
+
+// The wider service has the same pool, and so the same ring.
+TEST(Movement, OfARemovedServiceGoesToTheWiderOne) {
+  const std::string wide =
+      "[[service]]\nname = \"wide\"\nvip = \"192.0.2.0/24\"\nprotocol = \"tcp\"\nport = \"all\"\n"
+      "forward = \"ipip\"\npool = \"web\"\n";
+  const Model before = web(backends(4), wide);
+  const Model after = model_of(lab_config(wide + pool("web") + backends(4)));
+  const Plan plan = plan_of(before, after);
+  ASSERT_EQ(plan.services.size(), 2u);
+  EXPECT_EQ(plan.services[1].service, "web");
+  EXPECT_EQ(plan.services[1].heir, "wide");
+  EXPECT_EQ(plan.services[1].dropped, 0);
+  EXPECT_EQ(plan.services[1].moved, 0);
+}
+
 }  // namespace
 }  // namespace steadfast

@@ -124,5 +124,34 @@ TEST(FlowHash, IsTheProgramsOwn) {
   }
 }
 
+// The web service of the edge with other keys.
+Model edge_with(const std::string& from, const std::string& to) {
+  std::string toml = lab_config(kEdge);
+  const auto at = toml.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return model_of(toml.replace(at, from.size(), to));
+}
+
+TEST(Probe, ReachesAWideServiceWhereNoOtherIs) {
+  const TestReport report =
+      probed(edge_with("vip = \"192.0.2.10\"\nprotocol = \"tcp\"\nport = 443",
+                       "vip = \"192.0.2.0/28\"\nprotocol = \"tcp\"\nport = \"400-499\""));
+  EXPECT_EQ(report.failed(), 0u) << failure(report, "web");
+}
+
+TEST(Probe, ComesAsAClientThatIsWelcomeAndAsOneThatIsNot) {
+  const TestReport report =
+      probed(edge_with("port = 443\n", "port = 443\ndeny = [\"203.0.113.0/24\", \"10.0.0.0/8\"]\n"));
+  EXPECT_EQ(report.failed(), 0u) << failure(report, "web");
+  std::size_t probes = 0;
+  for (const TestResult& result : report.results) probes += result.service == "web" ? 1 : 0;
+  EXPECT_EQ(probes, 4u) << "three backends, and one client that is refused";
+}
+
+TEST(Probe, MeetsBackendsByClientsWhereThePortDecidesNothing) {
+  const TestReport report = probed(edge_with("port = 443\n", "port = 443\nhash = \"source\"\n"));
+  EXPECT_EQ(report.failed(), 0u) << failure(report, "web");
+}
+
 }  // namespace
 }  // namespace steadfast::rehearsal

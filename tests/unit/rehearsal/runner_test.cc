@@ -37,7 +37,7 @@ constexpr char kBig[] = "tcp 203.0.113.7:* > 192.0.2.10:443 len 1460";
 
 const Case kCases[] = {
     {"Verdict", kOther, "verdict = \"forwarded\"", "verdict: expected forwarded, got not_service\n"},
-    {"VerdictOfEach", kBig, "verdict = \"forwarded\"", "verdict: expected forwarded, got too_big for 2"},
+    {"VerdictOfEach", kBig, "verdict = \"forwarded\"", "verdict: expected forwarded, got too_big_answered for 2"},
     {"Service", kWeb, "service = \"dns\"", "service: expected dns, got web\n"},
     {"NoService", kOther, "service = \"web\"", "service: expected web, got none\n"},
     {"MisspeltService", kWeb, "service = \"wbe\"",

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
+/*
+ * Portless: the packets that belong to a service without having its ports: later
+ * fragments, ICMP errors, pings of a VIP. None of them is a flow, so nothing is
+ * remembered; fragments and pings use the running generation also in a canary.
+ */
+#ifndef STEADFAST_BPF_PORTLESS_H
+#define STEADFAST_BPF_PORTLESS_H
+
+#include "deadman.h"
+#include "deliver.h"
+#include "fresh.h"
+#include "icmp.h"
+
+/* Sends a packet that is no part of its flow's handshake: never answered, never remembered. */
+SF_INLINE __u32 sf_pass_on(sf_context *ctx, struct sf_decision *decision, const struct sf_backend *backend,
+			   const struct sf_packet *packet, const struct sf_slot *slot, __u32 as)
+{
+	__u32 verdict = sf_send(ctx, backend, packet, decision->hash);
+
+	if (verdict != SF_FORWARDED)
+		return verdict;
+	if (backend->egress)
+		decision->egress = sf_leave_by(ctx, slot, backend->egress);
+	return as;
+}
+
+SF_INLINE int sf_is_at(const struct sf_packet *packet, const struct sf_backend *backend, __u32 vip_service)
+{
+	if (backend->checks & SF_CHECK_WIDE)
+		return vip_service != 0;
+	if (backend->vip != (__u32)packet->destination[0] || backend->family != packet->family)
+		return 0;
+	return packet->family == SF_IPV4 || (sf_load32(backend->vip_rest) == packet->destination[0] >> 32 &&
+					     sf_load64(backend->vip_rest + 1) == packet->destination[1]);
+}
+
+SF_INLINE __u32 sf_later_fragment(sf_context *ctx, struct sf_decision *decision,
+				  const struct sf_packet *packet, const struct sf_slot *slot)
+{
+	const struct sf_backend *backend;
+	__u32 id;
+
+	decision->service = sf_find_vip(decision->slot, slot, packet->destination, packet->family);
+	if (!decision->service)
+		return SF_NOT_SERVICE;
+	decision->hash = sf_fragment_hash(slot, packet);
+	id = sf_fragment_backend(decision->hash, sf_clock_s());
+	backend = sf_backend_at(decision->slot, id);
+	if (!id || !backend || backend->state == SF_BACKEND_ABSENT ||
+	    !sf_is_at(packet, backend, decision->service))
+		return SF_FRAGMENT_ORPHAN;
+	decision->backend = id;
+	decision->service = backend->service_id;
+	decision->role = SF_ROLE_FRAGMENT;
+	return sf_pass_on(ctx, decision, backend, packet, slot, SF_FRAGMENT_FORWARDED);
+}
+
+/* The backend of the flow that `turned` belongs to: its memory's, or what the ring says. */
+SF_INLINE const struct sf_backend *
+sf_backend_of_flow(struct sf_decision *decision, const struct sf_packet *turned, const struct sf_slot *slot)
+{
+	const struct sf_service *service;
+	const struct sf_backend *backend;
+	struct sf_flow flow;
+
+	if (!sf_flow_find(&flow, decision->hash))
+		return 0;
+	backend = sf_known(decision, turned, flow.word);
+	if (backend && (!(backend->checks & SF_CHECK_WIDE) ||
+			sf_find_service(decision->slot, slot, turned) == decision->service))
+		return backend;
+	decision->role = SF_ROLE_NONE;
+	decision->backend = 0;
+	decision->service = sf_find_service(decision->slot, slot, turned);
+	service = sf_service_at(decision->slot, decision->service);
+	if (!decision->service || !service || !service->active)
+		return 0;
+	return sf_ask_ring(decision, slot, service, turned);
+}
+
+SF_INLINE __u32 sf_icmp_error(sf_context *ctx, struct sf_decision *decision, const struct sf_packet *packet,
+			      const struct sf_slot *slot, __u64 live)
+{
+	const struct sf_control *control = sf_control_row(0);
+	const struct sf_backend *backend;
+	struct sf_packet turned = {};
+
+	decision->service = sf_find_vip(decision->slot, slot, packet->destination, packet->family);
+	if (!decision->service)
+		return SF_NOT_SERVICE;
+	if (!control || !sf_turn_quoted(ctx, packet, &turned))
+		return SF_BAD_ICMP;
+	decision->hash = sf_flow_hash(slot, &turned);
+	decision->slot = sf_slot_for(live, decision->hash);
+	if (decision->slot >= SF_SLOTS)
+		return SF_TABLE_ERROR;
+	slot = sf_slot_in(control, decision->slot);
+	backend = sf_backend_of_flow(decision, &turned, slot);
+	if (!decision->service)
+		return SF_BAD_ICMP;
+	if (!backend)
+		return SF_NO_BACKEND;
+	return sf_pass_on(ctx, decision, backend, packet, slot, SF_ICMP_FORWARDED);
+}
+
+SF_INLINE __u32 sf_echo(sf_context *ctx, struct sf_decision *decision, const struct sf_packet *packet,
+			const struct sf_slot *slot, int dry)
+{
+	struct sf_budget *budget = sf_budgets_row(sf_cpu());
+
+	decision->service = sf_find_vip(decision->slot, slot, packet->destination, packet->family);
+	if (!decision->service)
+		return SF_NOT_SERVICE;
+	if (!budget)
+		return SF_TABLE_ERROR;
+	if (!sf_may_answer(&budget->echo_second, &budget->echo_answers, slot->echo_limit, sf_clock_s(), dry))
+		return SF_ECHO_LIMITED;
+	return sf_answer_echo(ctx, packet);
+}
+
+/* A fragmented ping is left to the kernel like all other ICMP: its answer would need the whole of it. */
+SF_INLINE __u32 sf_icmp(sf_context *ctx, struct sf_decision *decision, const struct sf_packet *packet,
+			const struct sf_slot *slot, __u64 live, int dry)
+{
+	const __u8 *at = (const __u8 *)sf_data(ctx) + (packet->transport & 0x1ff);
+	enum sf_icmp_sort sort;
+
+	if (at + SF_ICMP_BYTES > (const __u8 *)sf_data_end(ctx))
+		return SF_TRUNCATED;
+	sort = packet->family == SF_IPV4 ? sf_icmp_sort_v4(at[0]) : sf_icmp_sort_v6(at[0]);
+	if (sort == SF_ICMP_ERROR)
+		return sf_icmp_error(ctx, decision, packet, slot, live);
+	if (sort == SF_ICMP_ECHO && !packet->first_fragment)
+		return sf_echo(ctx, decision, packet, slot, dry);
+	return SF_NOT_TRANSPORT;
+}
+
+/* `live` chooses the slot as for a packet with ports. */
+SF_FUNCTION __u32 sf_portless(sf_context *ctx, struct sf_decision *decision, const struct sf_packet *packet,
+			      __u64 live, int dry)
+{
+	const struct sf_slot *slot;
+
+	if (!decision || !packet)
+		return SF_TABLE_ERROR;
+	slot = sf_slot_at(decision->slot);
+	if (!slot)
+		return SF_TABLE_ERROR;
+	if (packet->later_fragment)
+		return sf_later_fragment(ctx, decision, packet, slot);
+	return sf_icmp(ctx, decision, packet, slot, live, dry);
+}
+
+#endif /* STEADFAST_BPF_PORTLESS_H */
