@@ -54,7 +54,7 @@
 	  "the service has no backend that takes new flows")                                                 \
 	X(NO_NEXT_HOP, 10, DROP, CONFIGURATION, "no_next_hop",                                               \
 	  "the backend was chosen but its next hop is not resolved")                                         \
-	X(TOO_BIG, 11, DROP, CONFIGURATION, "too_big",                                                       \
+	X(TOO_BIG, 11, DROP, LIMIT, "too_big",                                                               \
 	  "exceeds the MTU towards the backend, and must not be answered (an ICMP error, a later fragment)") \
 	X(NO_ROOM, 12, DROP, CONFIGURATION, "no_room", "the driver leaves no headroom for the outer header") \
 	X(TABLE_ERROR, 13, DROP, CONFIGURATION, "table_error",                                               \
@@ -70,12 +70,13 @@
 	  "fits")                                                                                            \
 	X(TOO_BIG_LIMITED, 19, DROP, LIMIT, "too_big_limited",                                               \
 	  "exceeds the MTU towards the backend; not answered beyond host.too_big_per_second")                \
-	X(SOURCE_DENIED, 20, DROP, CONFIGURATION, "source_denied", "the service's `deny` names the source")  \
-	X(SOURCE_NOT_ALLOWED, 21, DROP, CONFIGURATION, "source_not_allowed",                                 \
+	X(SOURCE_DENIED, 20, DROP, LIMIT, "source_denied", "the service's `deny` names the source")          \
+	X(SOURCE_NOT_ALLOWED, 21, DROP, LIMIT, "source_not_allowed",                                         \
 	  "the service has an `allow` list and the source is not on it")                                     \
 	X(NEW_FLOW_LIMITED, 22, DROP, LIMIT, "new_flow_limited",                                             \
 	  "a new flow beyond the service's new_flows_per_source")                                            \
-	X(BAD_ICMP, 23, DROP, SENDER, "bad_icmp", "an ICMP error to a VIP that quotes no packet of it")      \
+	X(BAD_ICMP, 23, DROP, SENDER, "bad_icmp",                                                            \
+	  "an ICMP error that quotes no packet of the VIP it is for, or a ping that must not be answered")   \
 	X(LONG_CHAIN, 24, PASS, PASSED, "long_chain",                                                        \
 	  "more IPv6 extension headers than are walked; left to the kernel")
 
@@ -209,7 +210,7 @@ struct sf_slot {
 	__u32 index_mask;  /* index buckets in use - 1 */
 	__u32 service_count;
 	__u32 backend_count;
-	__u32 echo_limit;    /* answers per second, shared out among the CPUs */
+	__u32 echo_limit;    /* answers per second */
 	__u32 too_big_limit; /* the same */
 	__u32 range_count;
 	__u64 reserved0;
@@ -299,9 +300,8 @@ enum sf_backend_state {
 
 /* What a hit has to look at beyond its destination; 0 for most services. */
 #define SF_CHECK_WIDE    0x01 /* the service is not one address and one port */
-#define SF_CHECK_IDLE    0x02 /* flows end by themselves after idle_s */
-#define SF_CHECK_SOURCES 0x04 /* the service has `allow` or `deny` */
-#define SF_CHECK_QUIC    0x08 /* a connection id may name another backend */
+#define SF_CHECK_SOURCES 0x02 /* the service has `allow` or `deny` */
+#define SF_CHECK_QUIC    0x04 /* a connection id may name another backend */
 
 /* One 802.1Q or 802.1ad tag as on the wire. */
 struct sf_tag {
@@ -332,9 +332,9 @@ struct __attribute__((aligned(64))) sf_backend {
 	__u8 protocol;
 	__u8 family;
 	__u16 service_id;
-	__u8 state;  /* enum sf_backend_state */
-	__u8 checks; /* SF_CHECK_* of its service */
-	__u16 idle_s;
+	__u8 state;        /* enum sf_backend_state */
+	__u8 checks;       /* SF_CHECK_* of its service */
+	__u16 idle_s;      /* a flow silent for longer is a new one, 0 = never */
 	__u16 mtu;         /* largest IP packet towards the backend, outer header included */
 	__u8 outer_bytes;  /* 0, 20, 28, 40 or 48 */
 	__u8 entropy_bits; /* low bits of the outer IPv4 source that carry entropy */
@@ -392,13 +392,19 @@ enum sf_flow_state {
  */
 #define SF_FRAGMENT_S 60
 
+/* Which slot the first fragment used, in the place of a flow's state. */
+enum sf_fragment_slot {
+	SF_FRAGMENT_CURRENT = 1,
+	SF_FRAGMENT_CANDIDATE = 2,
+};
+
 /*
  * New flows per source and second: buckets of words
  *   bits  0…31 tag, bits 32…47 flows in that second, bits 48…63 second.
  * A source whose word was displaced starts anew: the limit fails open.
  */
 
-/* What the balancer answers itself is bounded per second and CPU. */
+/* What the balancer answers itself is bounded per second, for all CPUs together. */
 struct __attribute__((aligned(64))) sf_budget {
 	__u32 echo_second;
 	__u32 echo_answers;
@@ -425,24 +431,26 @@ enum sf_flow_role {
 #undef X
 };
 
-/* Counters: one stripe per possible CPU in a mapped array; a reader adds them up. */
+/*
+ * Counters: one stripe per possible CPU in a mapped array; a reader adds them up.
+ * What every packet counts lies dense, services side by side within a verdict and
+ * backends side by side, apart from what only the packets count that change a flow.
+ */
 struct sf_count {
 	__u64 packets;
 	__u64 bytes; /* as received, Ethernet header included */
 };
 SF_SIZE(sf_count, 16);
 
-struct sf_backend_count {
-	__u64 packets;
-	__u64 bytes;
+struct sf_flow_count {
 	__u64 new_flows;
 	__u64 established; /* TCP flows whose client answered the SYN-ACK */
 	__u64 syn_retransmissions;
 	__u64 midflow;
 	__u64 untracked;
-	__u64 reserved;
+	__u64 reserved[3];
 };
-SF_SIZE(sf_backend_count, 64);
+SF_SIZE(sf_flow_count, 64);
 
 /* What classify() decided, and why: the exit counts it, the dry twin reports it. */
 struct sf_decision {
@@ -457,6 +465,39 @@ struct sf_decision {
 	__u32 reserved;
 };
 SF_SIZE(sf_decision, 40);
+
+/* What parsing finds. Addresses as they stand on the wire; IPv4 in the low 32 bits of word 0. */
+struct sf_packet {
+	__u64 source[2];
+	__u64 destination[2];
+	__u32 ports;          /* source, destination: four bytes as on the wire */
+	__u32 ip_bytes;       /* whole IP packet */
+	__u32 identification; /* of a fragment */
+	__u16 transport;      /* offset of the transport header in the frame */
+	__be16 destination_port;
+	__u8 family;
+	__u8 protocol;
+	__u8 tos;
+	__u8 tcp_flags;      /* 0 for UDP */
+	__u8 link_bytes;     /* Ethernet header with its VLAN tags */
+	__u8 first_fragment; /* more of this datagram follows */
+	__u8 later_fragment;
+	__u8 reserved;
+};
+SF_SIZE(sf_packet, 56);
+
+/*
+ * Room per CPU for what the slow ways are given by pointer. On the program's stack
+ * it would not fit, and what a pointer can reach could not stay in registers on the
+ * fast path. No packet interrupts another one on its CPU; the dry twin has rows of its own.
+ */
+struct __attribute__((aligned(64))) sf_scratch {
+	struct sf_decision decision;
+	struct sf_packet packet;
+	struct sf_packet quoted; /* by an ICMP error, turned round */
+	__u64 pad[5];
+};
+SF_SIZE(sf_scratch, 192);
 
 /* The dry twin's mailbox. `slot` is read before the run, `decision` after it. */
 struct sf_dry {

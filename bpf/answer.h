@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
 /*
  * Answer: the two packets the balancer sends on its own account, both only about
- * VIPs it serves and both bounded per second and CPU: the reply to an echo
+ * VIPs it serves and both bounded per second: the reply to an echo
  * request, and the notice that a packet would not fit towards its backend.
  *
  * The notice is sent whether or not the client set "don't fragment": the outer
@@ -23,18 +23,36 @@
 #define SF_QUOTE_IPV6  1232 /* RFC 4443 §2.4: 1280 at most */
 #define SF_QUOTE_LEAST 64
 
-/* 1 while this CPU's share of the second has answers left; takes one unless `dry`. */
+/*
+ * 1 while the second has answers left; takes one unless `dry`. CPUs that begin a
+ * second together may answer a few more between them.
+ */
 SF_INLINE int sf_may_answer(__u32 *second, __u32 *answers, __u32 limit, __u32 clock_s, const int dry)
 {
-	__u32 used = *second == clock_s ? *answers : 0;
-
-	if (used >= (limit + sf_capacity.cpus - 1) / sf_capacity.cpus)
+	if (*second != clock_s) {
+		if (dry)
+			return limit != 0;
+		*answers = 0;
+		*second = clock_s;
+	}
+	if (*answers >= limit)
 		return 0;
-	if (dry)
-		return 1;
-	*second = clock_s;
-	*answers = used + 1;
+	if (!dry)
+		__sync_fetch_and_add(answers, 1);
 	return 1;
+}
+
+/* RFC 1122 §3.2.2, RFC 4443 §2.4 (e): never to an address or by a frame that means more than one host. */
+SF_INLINE int sf_is_answerable(sf_context *ctx, const struct sf_packet *packet)
+{
+	const __u8 *data = sf_data(ctx);
+	__u8 first = (__u8)packet->source[0];
+
+	if (data + ETH_HLEN > (const __u8 *)sf_data_end(ctx) || data[0] & 1)
+		return 0;
+	if (packet->family == SF_IPV4)
+		return first != 0 && first != 127 && first < 224;
+	return first != 0xff && (packet->source[0] || sf_ntohl((__u32)(packet->source[1] >> 32)) > 1);
 }
 
 SF_INLINE void sf_swap_addresses(__u8 *a, __u8 *b, const int words)
@@ -104,17 +122,16 @@ SF_INLINE __u32 sf_answer_echo(sf_context *ctx, const struct sf_packet *packet)
 	return sf_turn_echo_ipv6(ip, icmp, end);
 }
 
-/* RFC 1191 §4, from the VIP to the client; the quote follows. */
-SF_INLINE void sf_put_too_big_ipv4(__u8 *ip, const void *end, const struct sf_packet *packet, __u32 mtu,
-				   __u32 quoted)
+/* RFC 1191 §4, from the VIP to the client; the quoted packet follows and names both. */
+SF_INLINE void sf_put_too_big_ipv4(__u8 *ip, const void *end, __u32 mtu, __u32 quoted)
 {
-	__u8 *icmp = ip + sizeof(struct iphdr);
+	__u8 *icmp = ip + sizeof(struct iphdr), *quote = icmp + SF_ICMP_BYTES;
 
 	sf_store32(ip, sf_htonl(0x45000000u | (sizeof(struct iphdr) + SF_ICMP_BYTES + quoted)));
 	sf_store32(ip + 4, sf_htonl(0x4000));
 	sf_store32(ip + 8, sf_htonl(SF_ANSWER_TTL << 24 | IPPROTO_ICMP << 16));
-	sf_store32(ip + 12, (__u32)packet->destination[0]);
-	sf_store32(ip + 16, (__u32)packet->source[0]);
+	sf_store32(ip + 12, sf_load32(quote + 16));
+	sf_store32(ip + 16, sf_load32(quote + 12));
 	sf_store16(ip + 10, (__u16)~sf_fold(sf_sum(ip, end, sizeof(struct iphdr))));
 	sf_store32(icmp, sf_htonl(SF_ICMPV4_UNREACHABLE << 24 | SF_ICMPV4_FRAGMENTATION_NEEDED << 16));
 	sf_store32(icmp + 4, sf_htonl(mtu));
@@ -122,18 +139,18 @@ SF_INLINE void sf_put_too_big_ipv4(__u8 *ip, const void *end, const struct sf_pa
 }
 
 /* RFC 4443 §3.2; its sum covers the pseudo-header of RFC 8200 §8.1. */
-SF_INLINE void sf_put_too_big_ipv6(__u8 *ip, const void *end, const struct sf_packet *packet, __u32 mtu,
-				   __u32 quoted)
+SF_INLINE void sf_put_too_big_ipv6(__u8 *ip, const void *end, __u32 mtu, __u32 quoted)
 {
-	__u8 *icmp = ip + sizeof(struct ipv6hdr);
+	__u8 *icmp = ip + sizeof(struct ipv6hdr), *quote = icmp + SF_ICMP_BYTES;
 	__u32 bytes = SF_ICMP_BYTES + quoted, sum;
 
 	sf_store32(ip, sf_htonl(0x60000000u));
 	sf_store32(ip + 4, sf_htonl(bytes << 16 | IPPROTO_ICMPV6 << 8 | SF_ANSWER_TTL));
-	sf_store64(ip + 8, packet->destination[0]);
-	sf_store64(ip + 16, packet->destination[1]);
-	sf_store64(ip + 24, packet->source[0]);
-	sf_store64(ip + 32, packet->source[1]);
+	SF_UNROLL
+	for (int i = 0; i < 16; i += 8) {
+		sf_store64(ip + 8 + i, sf_load64(quote + 24 + i));
+		sf_store64(ip + 24 + i, sf_load64(quote + 8 + i));
+	}
 	sf_store32(icmp, sf_htonl(SF_ICMPV6_TOO_BIG << 24));
 	sf_store32(icmp + 4, sf_htonl(mtu));
 	sum = sf_sum(ip + 8, end, 32) + sf_htons(bytes) + sf_htons(IPPROTO_ICMPV6);
@@ -169,34 +186,35 @@ SF_INLINE __u8 *sf_lift_link(sf_context *ctx, int bytes, __u32 link_bytes)
 }
 
 /* How much of the packet is quoted: all words of it that fit into the answer. */
-SF_INLINE __u32 sf_quote_bytes(const struct sf_packet *packet)
+SF_INLINE __u32 sf_quote_bytes(__u8 family, __u32 ip_bytes)
 {
-	__u32 most = packet->family == SF_IPV4 ? SF_QUOTE_IPV4 : SF_QUOTE_IPV6;
+	__u32 most = family == SF_IPV4 ? SF_QUOTE_IPV4 : SF_QUOTE_IPV6;
 
-	return packet->ip_bytes < most ? packet->ip_bytes & ~3u : most;
+	return ip_bytes < most ? ip_bytes & ~3u : most;
 }
 
 /* Turns the packet into the notice that only `mtu` bytes fit. */
-SF_FUNCTION __u32 sf_answer_too_big(sf_context *ctx, const struct sf_packet *packet, __u32 mtu)
+SF_FUNCTION __u32 sf_answer_too_big(sf_context *ctx, __u8 family, __u8 link_bytes, __u32 ip_bytes, __u32 mtu)
 {
-	__u32 quoted, head;
+	__u32 quoted = sf_quote_bytes(family, ip_bytes);
+	__u32 head = family == SF_IPV4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
 	__u8 *ip, *end;
 
-	if (!packet)
-		return SF_TABLE_ERROR;
-	quoted = sf_quote_bytes(packet);
-	head = packet->family == SF_IPV4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
-	if (quoted < SF_QUOTE_LEAST ||
-	    sf_cut_tail(ctx, (int)(sf_frame_bytes(ctx) - packet->link_bytes - quoted)))
+	if (quoted < SF_QUOTE_LEAST || sf_cut_tail(ctx, (int)(sf_frame_bytes(ctx) - link_bytes - quoted)))
 		return SF_TOO_BIG;
-	ip = sf_lift_link(ctx, head + SF_ICMP_BYTES, packet->link_bytes);
+	ip = sf_lift_link(ctx, head + SF_ICMP_BYTES, link_bytes);
 	end = sf_data_end(ctx);
-	if (!ip || ip + sizeof(struct ipv6hdr) + SF_ICMP_BYTES > end)
+	if (!ip)
 		return SF_NO_ROOM;
-	if (packet->family == SF_IPV4)
-		sf_put_too_big_ipv4(ip, end, packet, mtu, quoted);
-	else
-		sf_put_too_big_ipv6(ip, end, packet, mtu, quoted);
+	if (ip + 2 * sizeof(struct iphdr) + SF_ICMP_BYTES > end)
+		return SF_NO_ROOM;
+	if (family == SF_IPV4) {
+		sf_put_too_big_ipv4(ip, end, mtu, quoted);
+		return SF_TOO_BIG_ANSWERED;
+	}
+	if (ip + 2 * sizeof(struct ipv6hdr) + SF_ICMP_BYTES > end)
+		return SF_NO_ROOM;
+	sf_put_too_big_ipv6(ip, end, mtu, quoted);
 	return SF_TOO_BIG_ANSWERED;
 }
 

@@ -18,12 +18,12 @@
 
 #include "portless.h"
 
-/* A flow that nobody remembers: admitted, given a backend, remembered, sent. */
+/* A flow that nobody remembers: admitted, given a backend, remembered. */
 SF_INLINE __u32 sf_open_flow(sf_context *ctx, struct sf_decision *decision, const struct sf_slot *slot,
-			     const struct sf_packet *packet, const struct sf_flow *flow, const int dry)
+			     const struct sf_packet *packet, const struct sf_flow *flow,
+			     const struct sf_backend **backend, const int dry)
 {
 	const struct sf_service *service = 0;
-	const struct sf_backend *backend = 0;
 	__u32 verdict;
 
 	decision->backend = 0;
@@ -31,46 +31,71 @@ SF_INLINE __u32 sf_open_flow(sf_context *ctx, struct sf_decision *decision, cons
 	verdict = sf_admit(decision, slot, packet, &service);
 	if (verdict != SF_FORWARDED || !service)
 		return verdict;
-	verdict = sf_choose(ctx, decision, slot, service, packet, &backend);
-	if (verdict != SF_FORWARDED || !backend)
+	verdict = sf_choose(ctx, decision, slot, service, packet, backend);
+	if (verdict != SF_FORWARDED)
 		return verdict;
-	if (sf_unlikely(service->new_flows_per_source) &&
-	    sf_source_exceeds(decision->slot, packet, decision->service, service->new_flows_per_source, dry))
+	if (sf_unlikely(service->new_flows_per_source) && sf_opens_flow(packet, flow) &&
+	    sf_source_exceeds(sf_rate_hash(slot, decision->service, packet), service->new_flows_per_source,
+			      dry))
 		return SF_NEW_FLOW_LIMITED;
 	sf_remember(decision, service, packet, flow, dry);
-	return sf_deliver(ctx, decision, backend, packet, slot, dry);
+	return SF_FORWARDED;
 }
 
-/* A flow with a memory; SF_PARSED when its service's checks say that it is none. */
-SF_INLINE __u32 sf_continue_flow(sf_context *ctx, struct sf_decision *decision, const struct sf_slot *slot,
-				 const struct sf_backend *backend, const struct sf_packet *packet,
+/*
+ * A flow with a memory: SF_FORWARDED to go on with it, SF_PARSED when it has ended,
+ * or its service's checks say that it is none.
+ */
+SF_INLINE __u32 sf_continue_flow(sf_context *ctx, struct sf_decision *decision,
+				 const struct sf_backend **backend, const struct sf_packet *packet,
 				 const struct sf_flow *flow, __u32 clock_s, const int dry)
 {
 	__u32 checked;
 
-	if (sf_unlikely(backend->checks)) {
-		checked = sf_check_hit(ctx, decision, packet, sf_flow_idle(flow->word, clock_s));
-		if (checked != SF_FORWARDED)
+	if (sf_unlikely((*backend)->checks)) {
+		checked = sf_check_hit(ctx, sf_scratch_at(dry));
+		*backend = sf_backend_at(decision->slot, decision->backend);
+		if (checked != SF_FORWARDED || !*backend)
 			return checked;
-		backend = sf_backend_at(decision->slot, decision->backend);
-		if (!backend)
-			return SF_TABLE_ERROR;
 	}
+	if (sf_has_ended(*backend, flow, clock_s) && decision->role == SF_ROLE_HIT)
+		return SF_PARSED;
 	sf_touch(decision, packet, flow, clock_s, dry);
-	return sf_deliver(ctx, decision, backend, packet, slot, dry);
+	return SF_FORWARDED;
 }
 
-SF_INLINE __u32 sf_classify(sf_context *ctx, struct sf_decision *decision, __u32 wanted_slot, const int dry)
+/* What follows a first fragment that the kernel gets is the kernel's, also at the address of a VIP. */
+SF_INLINE void sf_leave_fragments(const struct sf_decision *decision, const struct sf_slot *slot,
+				  const struct sf_packet *packet)
+{
+	if (sf_find_vip(decision->slot, slot, packet->destination, packet->family))
+		sf_fragment_remember(sf_fragment_hash(slot, packet), 0, decision->slot);
+}
+
+/* Nothing is decided, and nothing of an earlier packet is left that parsing does not write. */
+SF_INLINE void sf_begin(struct sf_scratch *scratch)
+{
+	const struct sf_decision undecided = {};
+
+	scratch->decision = undecided;
+	scratch->packet.identification = 0;
+	scratch->packet.first_fragment = 0;
+	scratch->packet.later_fragment = 0;
+}
+
+/* The decision in the scratch row, whose packet it fills in; its verdict is the answer. */
+SF_INLINE __u32 sf_classify(sf_context *ctx, struct sf_scratch *scratch, __u32 wanted_slot, const int dry)
 {
 	const struct sf_control *control = sf_control_row(0);
+	struct sf_decision *decision = &scratch->decision;
+	struct sf_packet *packet = &scratch->packet;
 	const struct sf_backend *backend;
-	struct sf_packet packet = {};
 	const struct sf_slot *slot;
 	struct sf_flow flow;
 	__u32 verdict;
 	__u64 live;
 
-	verdict = sf_parse(ctx, &packet);
+	verdict = sf_parse(ctx, packet);
 	if (verdict < SF_VERDICT_COUNT)
 		return verdict;
 	if (!control)
@@ -80,9 +105,9 @@ SF_INLINE __u32 sf_classify(sf_context *ctx, struct sf_decision *decision, __u32
 	if (decision->slot >= SF_SLOTS)
 		return SF_NO_GENERATION;
 	if (sf_unlikely(verdict == SF_PARSED_PORTLESS))
-		return sf_portless(ctx, decision, &packet, live, dry);
+		return sf_portless(ctx, sf_scratch_at(dry), live, dry);
 	slot = sf_slot_in(control, decision->slot);
-	decision->hash = sf_flow_hash(slot, &packet);
+	decision->hash = sf_flow_hash(slot, packet);
 	if (sf_unlikely(sf_live_share(live))) {
 		decision->slot = sf_slot_for(live, decision->hash);
 		if (decision->slot >= SF_SLOTS)
@@ -91,14 +116,20 @@ SF_INLINE __u32 sf_classify(sf_context *ctx, struct sf_decision *decision, __u32
 	}
 	if (!sf_flow_find(&flow, decision->hash))
 		return SF_TABLE_ERROR;
-	backend = sf_known(decision, &packet, flow.word);
-	if (sf_likely(backend)) {
-		verdict = sf_continue_flow(ctx, decision, slot, backend, &packet, &flow,
-					   control->selector.clock_s, dry);
-		if (sf_likely(verdict != SF_PARSED))
-			return verdict;
-	}
-	return sf_open_flow(ctx, decision, slot, &packet, &flow, dry);
+	backend = sf_known(decision, packet, flow.word);
+	verdict = SF_PARSED;
+	if (sf_likely(backend))
+		verdict =
+		    sf_continue_flow(ctx, decision, &backend, packet, &flow, control->selector.clock_s, dry);
+	if (sf_unlikely(verdict == SF_PARSED))
+		verdict = sf_open_flow(ctx, decision, slot, packet, &flow, &backend, dry);
+	if (verdict == SF_NOT_SERVICE && packet->first_fragment && !dry)
+		sf_leave_fragments(decision, slot, packet);
+	if (verdict != SF_FORWARDED)
+		return verdict;
+	if (!backend)
+		return SF_TABLE_ERROR;
+	return sf_deliver(ctx, decision, backend, packet, slot, dry);
 }
 
 #endif /* STEADFAST_BPF_CLASSIFY_H */

@@ -8,15 +8,11 @@
 
 #include "maps.h"
 
-SF_INLINE struct sf_backend_count *sf_backend_counter(__u32 backend)
-{
-	return sf_bcounts_row(sf_cpu() * sf_capacity.backends + backend);
-}
-
 /* Counters of flows, on the few packets that change a flow; packets are counted at the exit. */
 #define sf_count_flow(decision, dry, field)                                                                  \
 	do {                                                                                                 \
-		struct sf_backend_count *counter = (dry) ? 0 : sf_backend_counter((decision)->backend);      \
+		struct sf_flow_count *counter =                                                              \
+		    (dry) ? 0 : sf_fcounts_row(sf_cpu() * sf_capacity.backends + (decision)->backend);       \
 		if (counter)                                                                                 \
 			counter->field++;                                                                    \
 	} while (0)
@@ -26,24 +22,24 @@ SF_INLINE int sf_reached_backend(__u32 verdict)
 	return verdict == SF_FORWARDED || verdict == SF_FRAGMENT_FORWARDED || verdict == SF_ICMP_FORWARDED;
 }
 
+SF_INLINE void sf_add(struct sf_count *count, __u64 bytes)
+{
+	if (!count)
+		return;
+	count->packets++;
+	count->bytes += bytes;
+}
+
 /* Service 0 counts the packets that belong to none. */
 SF_INLINE void sf_count(const struct sf_decision *decision, __u64 bytes)
 {
-	struct sf_count *count = sf_counts_row(
-	    (sf_cpu() * sf_capacity.services + decision->service) * SF_VERDICT_ROOM + decision->verdict);
-	struct sf_backend_count *backend;
+	__u32 cpu = sf_cpu();
 
-	if (count) {
-		count->packets++;
-		count->bytes += bytes;
-	}
-	if (!sf_reached_backend(decision->verdict))
-		return;
-	backend = sf_backend_counter(decision->backend);
-	if (backend) {
-		backend->packets++;
-		backend->bytes += bytes;
-	}
+	sf_add(sf_counts_row((cpu * SF_VERDICT_ROOM + decision->verdict) * sf_capacity.services +
+			     decision->service),
+	       bytes);
+	if (sf_reached_backend(decision->verdict))
+		sf_add(sf_bcounts_row(cpu * sf_capacity.backends + decision->backend), bytes);
 }
 
 #endif /* STEADFAST_BPF_COUNT_H */

@@ -13,14 +13,17 @@
 SF_INLINE __u32 sf_too_big(sf_context *ctx, const struct sf_backend *backend, const struct sf_packet *packet,
 			   const struct sf_slot *slot, const int dry)
 {
-	struct sf_budget *budget = sf_budgets_row(sf_cpu());
+	struct sf_budget *budget = sf_budget_row(0);
 
 	if (!budget)
 		return SF_TABLE_ERROR;
+	if (!sf_is_answerable(ctx, packet))
+		return SF_TOO_BIG;
 	if (!sf_may_answer(&budget->too_big_second, &budget->too_big_answers, slot->too_big_limit,
 			   sf_clock_s(), dry))
 		return SF_TOO_BIG_LIMITED;
-	return sf_answer_too_big(ctx, packet, backend->mtu - backend->outer_bytes);
+	return sf_answer_too_big(ctx, packet->family, packet->link_bytes, packet->ip_bytes,
+				 backend->mtu - backend->outer_bytes);
 }
 
 /* Interface to redirect to: 0 when the packet came in on it, or on a member of that bond. */
@@ -50,7 +53,7 @@ SF_INLINE __u32 sf_deliver(sf_context *ctx, struct sf_decision *decision, const 
 	if (sf_unlikely(backend->egress))
 		decision->egress = sf_leave_by(ctx, slot, backend->egress);
 	if (sf_unlikely(packet->first_fragment) && !dry)
-		sf_fragment_remember(decision->slot, packet, decision->backend);
+		sf_fragment_remember(sf_fragment_hash(slot, packet), decision->backend, decision->slot);
 	return SF_FORWARDED;
 }
 

@@ -13,6 +13,7 @@
 #ifndef STEADFAST_BPF_FRAGMENT_H
 #define STEADFAST_BPF_FRAGMENT_H
 
+#include "deadman.h"
 #include "flow.h"
 #include "select.h"
 
@@ -28,13 +29,13 @@ SF_INLINE struct sf_bucket *sf_fragment_bucket(__u64 hash)
 	return sf_fragments_row(sf_pick(hash, sf_capacity.fragment_buckets));
 }
 
-/* Backend id of the first fragment, 0 when it was not seen. */
-SF_INLINE __u32 sf_fragment_backend(__u64 hash, __u32 clock_s)
+/* What is remembered of the first fragment, 0 when it was not seen. */
+SF_INLINE __u64 sf_fragment_word(__u64 hash, __u32 clock_s)
 {
 	const struct sf_bucket *bucket = sf_fragment_bucket(hash);
 	__u64 word = bucket ? sf_bucket_find(bucket, hash) : 0;
 
-	return word && sf_flow_idle(word, clock_s) <= SF_FRAGMENT_S ? sf_flow_backend(word) : 0;
+	return word && sf_flow_idle(word, clock_s) <= SF_FRAGMENT_S ? word : 0;
 }
 
 /* Two CPUs in one bucket may lose a train between them: its later fragments are sent again. */
@@ -46,20 +47,24 @@ SF_INLINE void sf_fragment_queue(struct sf_bucket *bucket, __u64 word)
 	sf_write_once(&bucket->way[0], word);
 }
 
-/* Of a first fragment that was forwarded; one that is sent again takes its own place. */
-SF_FUNCTION int sf_fragment_remember(__u32 slot_at, const struct sf_packet *packet, __u32 backend)
+/*
+ * Of a first fragment that was forwarded, or with backend 0 left to the kernel; one
+ * that is sent again takes its own place.
+ */
+SF_FUNCTION int sf_fragment_remember(__u64 hash, __u32 backend, __u32 slot)
 {
-	const struct sf_slot *slot = sf_slot_at(slot_at);
-	struct sf_bucket *bucket;
-	__u64 hash, there, word;
+	const struct sf_control *control = sf_control_row(0);
+	struct sf_bucket *bucket = sf_fragment_bucket(hash);
+	__u64 there, word;
+	__u32 which;
 
-	if (!slot || !packet)
+	if (!control)
 		return 0;
-	hash = sf_fragment_hash(slot, packet);
-	bucket = sf_fragment_bucket(hash);
+	which = slot == sf_live_slot(sf_read_once(&control->selector.live)) ? SF_FRAGMENT_CURRENT
+									    : SF_FRAGMENT_CANDIDATE;
+	word = sf_flow_word(hash, backend, which, control->selector.clock_s);
 	if (!bucket)
 		return 0;
-	word = sf_flow_word(hash, backend, SF_FLOW_SEEN, sf_clock_s());
 	there = sf_bucket_find(bucket, hash);
 	if (there)
 		return sf_flow_replace(bucket, sf_way_of(bucket, there), there, word);

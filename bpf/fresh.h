@@ -68,7 +68,8 @@ SF_INLINE void sf_remember(struct sf_decision *decision, const struct sf_service
 	int kept;
 
 	if (sf_unlikely(service->hash_only)) {
-		decision->role = SF_ROLE_STATELESS;
+		if (decision->role != SF_ROLE_CONNECTION_ID)
+			decision->role = SF_ROLE_STATELESS;
 		return;
 	}
 	kept = sf_flow_write(flow->bucket, flow->word,

@@ -45,6 +45,7 @@ SF_INLINE int sf_turn_ports(struct sf_packet *turned, const __u8 *at, const void
 {
 	if (at + SF_QUOTED_TRANSPORT > (const __u8 *)end || !sf_is_transport(turned->protocol))
 		return 0;
+	turned->tcp_flags = 0;
 	turned->destination_port = sf_load16(at);
 	turned->ports = sf_load32(at) >> 16 | sf_load32(at) << 16;
 	return 1;
@@ -62,7 +63,9 @@ SF_INLINE int sf_turn_quoted_ipv4(struct sf_packet *turned, const __u8 *at, cons
 	turned->family = SF_IPV4;
 	turned->protocol = at[9];
 	turned->source[0] = sf_load32(at + 16);
+	turned->source[1] = 0;
 	turned->destination[0] = sf_load32(at + 12);
+	turned->destination[1] = 0;
 	return sf_turn_ports(turned, at + header, end);
 }
 

@@ -5,8 +5,8 @@
  * packet. So a tag collision can at worst share a backend within one service, and
  * a row that belongs to nobody any more makes its flows choose again.
  *
- * What only some services want of a hit (a wide VIP, an end after silence, lists
- * of sources, connection ids) stands in `checks` of the row and costs the others
+ * What only some services want of a hit (a wide VIP, lists of sources, connection
+ * ids) stands in `checks` of the row and costs the others
  * one test.
  */
 #ifndef STEADFAST_BPF_KNOWN_H
@@ -50,7 +50,8 @@ SF_INLINE const struct sf_backend *sf_known(struct sf_decision *decision, const 
 
 /*
  * Keeps a known flow's word current. Ages are written every few seconds only, so
- * a busy flow's cache line stays clean in between.
+ * a busy flow's cache line stays clean in between; another backend, which only a
+ * connection id can have named, at once.
  */
 SF_INLINE void sf_touch(const struct sf_decision *decision, const struct sf_packet *packet,
 			const struct sf_flow *flow, __u32 clock_s, const int dry)
@@ -60,13 +61,24 @@ SF_INLINE void sf_touch(const struct sf_decision *decision, const struct sf_pack
 
 	if (sf_unlikely(state == SF_FLOW_HALF_OPEN) && packet->tcp_flags & SF_TCP_SYN)
 		sf_count_flow(decision, dry, syn_retransmissions);
-	if (sf_likely(next == state && sf_flow_idle(flow->word, clock_s) < SF_FLOW_TOUCH_S))
+	if (sf_likely(next == state && sf_flow_idle(flow->word, clock_s) < SF_FLOW_TOUCH_S &&
+		      decision->role == SF_ROLE_HIT))
 		return;
 	if (dry || !sf_flow_write(flow->bucket, flow->word,
 				  sf_flow_word(decision->hash, decision->backend, next, clock_s), 0))
 		return;
 	if (state == SF_FLOW_HALF_OPEN && next == SF_FLOW_ESTABLISHED)
 		sf_count_flow(decision, dry, established);
+}
+
+/* 1 when the flow was silent for longer than its service lets it: it has ended. */
+SF_INLINE int sf_has_ended(const struct sf_backend *backend, const struct sf_flow *flow, __u32 clock_s)
+{
+	__u32 idle = sf_flow_idle(flow->word, clock_s);
+
+	if (sf_likely(idle <= SF_FLOW_TOUCH_S))
+		return 0;
+	return backend->idle_s && idle > (__u32)backend->idle_s + SF_FLOW_TOUCH_S;
 }
 
 /* A usable backend of the decision's service under this id, or NULL. */
@@ -92,19 +104,23 @@ SF_INLINE void sf_follow_connection_id(sf_context *ctx, struct sf_decision *deci
 }
 
 /*
- * What `checks` asks of a hit: SF_FORWARDED to go on (with another backend
+ * What `checks` asks of the hit in the scratch row: SF_FORWARDED to go on (with another backend
  * perhaps), SF_PARSED when the flow is to be taken for unknown, or a verdict.
  */
-SF_FUNCTION __u32 sf_check_hit(sf_context *ctx, struct sf_decision *decision, const struct sf_packet *packet,
-			       __u32 idle_s)
+SF_FUNCTION __u32 sf_check_hit(sf_context *ctx, __u32 scratch_at)
 {
+	struct sf_scratch *scratch = sf_scratch_row(scratch_at);
 	const struct sf_service *service;
 	const struct sf_backend *backend;
+	const struct sf_packet *packet;
+	struct sf_decision *decision;
 	const struct sf_slot *slot;
 	__u32 verdict;
 
-	if (!decision || !packet)
+	if (!scratch)
 		return SF_TABLE_ERROR;
+	decision = &scratch->decision;
+	packet = &scratch->packet;
 	slot = sf_slot_at(decision->slot);
 	service = sf_service_at(decision->slot, decision->service);
 	backend = sf_backend_at(decision->slot, decision->backend);
@@ -120,9 +136,6 @@ SF_FUNCTION __u32 sf_check_hit(sf_context *ctx, struct sf_decision *decision, co
 	}
 	if (backend->checks & SF_CHECK_QUIC)
 		sf_follow_connection_id(ctx, decision, packet);
-	if (backend->checks & SF_CHECK_IDLE && decision->role == SF_ROLE_HIT &&
-	    idle_s > (__u32)backend->idle_s + SF_FLOW_TOUCH_S)
-		return SF_PARSED;
 	return SF_FORWARDED;
 }
 

@@ -75,6 +75,15 @@ SF_INLINE __u32 sf_pick(__u64 hash, __u32 count)
 	return (__u32)((hash >> 32) * count >> 32);
 }
 
+/*
+ * The scratch row of a packet on this CPU, and that of a question: older kernels let
+ * packets interrupt BPF_PROG_TEST_RUN, so the two must not share one.
+ */
+SF_INLINE __u32 sf_scratch_at(const int dry)
+{
+	return dry ? sf_capacity.cpus + sf_cpu() : sf_cpu();
+}
+
 SF_INLINE struct sf_bucket *sf_index_bucket(__u32 slot, __u32 at)
 {
 	return sf_index_row(slot * sf_capacity.index_buckets + at);

@@ -32,26 +32,7 @@
 /* Not verdicts: what parsing found. */
 enum sf_parsed {
 	SF_PARSED = SF_VERDICT_COUNT, /* ports are known */
-	SF_PARSED_PORTLESS,           /* a later fragment, or ICMP */
-};
-
-/* Addresses as they stand on the wire; IPv4 in the low 32 bits of word 0. */
-struct sf_packet {
-	__u64 source[2];
-	__u64 destination[2];
-	__u32 ports;          /* source, destination: four bytes as on the wire */
-	__u32 ip_bytes;       /* whole IP packet */
-	__u32 transport;      /* offset of the transport header in the frame */
-	__u32 identification; /* of a fragment */
-	__be16 destination_port;
-	__u8 family;
-	__u8 protocol;
-	__u8 tos;
-	__u8 tcp_flags;      /* 0 for UDP */
-	__u8 link_bytes;     /* Ethernet header with its VLAN tags */
-	__u8 first_fragment; /* more of this datagram follows */
-	__u8 later_fragment;
-	__u8 reserved[7];
+	SF_PARSED_PORTLESS,           /* a fragment without ports, or ICMP */
 };
 
 /* RFC 9293 §3.1: the data offset counts words and covers at least 20 bytes. */
@@ -59,6 +40,8 @@ SF_INLINE __u32 sf_parse_tcp(struct sf_packet *packet, const __u8 *at, const voi
 {
 	__u32 header;
 
+	if (sf_unlikely(packet->first_fragment) && bytes < sizeof(struct tcphdr))
+		return SF_PARSED_PORTLESS;
 	if (at + sizeof(struct tcphdr) > (const __u8 *)end)
 		return SF_TRUNCATED;
 	header = (__u32)(at[12] >> 4) * 4;
@@ -75,6 +58,8 @@ SF_INLINE __u32 sf_parse_udp(struct sf_packet *packet, const __u8 *at, const voi
 {
 	__u32 claimed;
 
+	if (sf_unlikely(packet->first_fragment) && bytes < sizeof(struct udphdr))
+		return SF_PARSED_PORTLESS;
 	if (at + sizeof(struct udphdr) > (const __u8 *)end)
 		return SF_TRUNCATED;
 	claimed = sf_ntohs(sf_load16(at + 4));
@@ -159,38 +144,55 @@ SF_INLINE __u32 sf_extension_bytes(__u8 kind, __u8 length)
 	}
 }
 
-/* 1 when no ports follow: a later fragment. An atomic one (RFC 6946) is a whole packet. */
-SF_INLINE int sf_is_later_ipv6(struct sf_packet *packet, const __u8 *header)
-{
-	__u16 place = sf_load16(header + 2);
+/*
+ * What a walk over extension headers found, in one word, because a function of its
+ * own can return no more: identification, offset of what comes last, its protocol,
+ * whether it is a first or a later fragment, and a verdict or SF_PARSED.
+ */
+#define SF_WALK_OFFSET_SHIFT   16
+#define SF_WALK_PROTOCOL_SHIFT 8
+#define SF_WALK_FIRST          0x80u
+#define SF_WALK_LATER          0x40u
+#define SF_WALK_FOUND_MASK     0x3fu
+SF_ASSERT(SF_VERDICT_COUNT + 2 <= SF_WALK_FOUND_MASK, "a walk has no room for what it found");
 
-	packet->identification = sf_load32(header + 4);
-	packet->later_fragment = !!(place & sf_htons(0xfff8));
-	packet->first_fragment = !packet->later_fragment && place & sf_htons(1);
-	return packet->later_fragment;
+SF_INLINE __u64 sf_walked(__u32 offset, __u8 protocol, __u64 fragment, __u32 found)
+{
+	return fragment | (__u64)offset << SF_WALK_OFFSET_SHIFT | (__u64)protocol << SF_WALK_PROTOCOL_SHIFT |
+	       found;
 }
 
-/* Walks from behind the IPv6 header to the transport header; SF_PARSED when it is there. */
-SF_FUNCTION __u32 sf_walk_ipv6(sf_context *ctx, struct sf_packet *packet)
+/* Identification and place of a fragment; an atomic one (RFC 6946) is a whole packet. */
+SF_INLINE __u64 sf_walk_fragment(const __u8 *header)
+{
+	__u16 place = sf_load16(header + 2);
+	__u64 identification = (__u64)sf_load32(header + 4) << 32;
+
+	if (place & sf_htons(0xfff8))
+		return identification | SF_WALK_LATER;
+	return place & sf_htons(1) ? identification | SF_WALK_FIRST : 0;
+}
+
+/* From behind the IPv6 header, `at` in the frame, to the first header that is no extension. */
+SF_FUNCTION __u64 sf_walk_ipv6(sf_context *ctx, __u32 at, __u8 protocol)
 {
 	const void *end = sf_data_end(ctx);
+	__u64 fragment = 0;
 	__u32 offset = 0;
 
-	if (!packet)
-		return SF_TABLE_ERROR;
 	for (int i = 0; i < SF_CHAIN_HEADERS; i++) {
-		const __u8 *header = (const __u8 *)sf_data(ctx) + (packet->link_bytes & 0x1f) +
-				     sizeof(struct ipv6hdr) + offset;
+		const __u8 *header = (const __u8 *)sf_data(ctx) + (at & 0x7f) + offset;
 
-		packet->transport = packet->link_bytes + sizeof(struct ipv6hdr) + offset;
-		if (!sf_extension_bytes(packet->protocol, 0))
-			return SF_PARSED;
+		if (!sf_extension_bytes(protocol, 0))
+			return sf_walked(offset, protocol, fragment, SF_PARSED);
 		if (header + 8 > (const __u8 *)end)
 			return SF_TRUNCATED;
-		if (packet->protocol == IPPROTO_FRAGMENT && sf_is_later_ipv6(packet, header))
-			return SF_PARSED_PORTLESS;
-		offset += sf_extension_bytes(packet->protocol, header[1]);
-		packet->protocol = header[0];
+		if (protocol == IPPROTO_FRAGMENT)
+			fragment = sf_walk_fragment(header);
+		if (fragment & SF_WALK_LATER)
+			return sf_walked(offset, header[0], fragment, SF_PARSED_PORTLESS);
+		offset += sf_extension_bytes(protocol, header[1]);
+		protocol = header[0];
 		if (offset > SF_CHAIN_BYTES)
 			return SF_LONG_CHAIN;
 	}
@@ -200,16 +202,24 @@ SF_FUNCTION __u32 sf_walk_ipv6(sf_context *ctx, struct sf_packet *packet)
 /* Behind the extension headers, which nearly no packet has. */
 SF_INLINE __u32 sf_parse_chain(sf_context *ctx, struct sf_packet *packet, __u32 payload)
 {
-	const __u8 *at = sf_data(ctx);
-	__u32 found = sf_walk_ipv6(ctx, packet), walked;
+	__u32 at = packet->link_bytes + sizeof(struct ipv6hdr);
+	__u64 walked = sf_walk_ipv6(ctx, at, packet->protocol);
+	__u32 found = walked & SF_WALK_FOUND_MASK;
+	__u32 offset = (__u16)(walked >> SF_WALK_OFFSET_SHIFT);
 
+	if (found < SF_VERDICT_COUNT)
+		return found;
+	if (offset > payload)
+		return SF_BAD_IP_HEADER;
+	packet->protocol = (__u8)(walked >> SF_WALK_PROTOCOL_SHIFT);
+	packet->identification = (__u32)(walked >> 32);
+	packet->first_fragment = !!(walked & SF_WALK_FIRST);
+	packet->later_fragment = !!(walked & SF_WALK_LATER);
+	packet->transport = at + offset;
 	if (found != SF_PARSED)
 		return found;
-	walked = packet->transport - packet->link_bytes - sizeof(struct ipv6hdr);
-	if (walked > payload)
-		return SF_BAD_IP_HEADER;
-	return sf_parse_transport(packet, at + (packet->transport & 0x1ff), sf_data_end(ctx),
-				  payload - walked);
+	return sf_parse_transport(packet, (const __u8 *)sf_data(ctx) + (packet->transport & 0x1ff),
+				  sf_data_end(ctx), payload - offset);
 }
 
 /* RFC 8200 §3. */

@@ -2,7 +2,7 @@
 /*
  * Portless: the packets that belong to a service without having its ports: later
  * fragments, ICMP errors, pings of a VIP. None of them is a flow, so nothing is
- * remembered; fragments and pings use the running generation also in a canary.
+ * remembered; pings use the running generation also in a canary.
  */
 #ifndef STEADFAST_BPF_PORTLESS_H
 #define STEADFAST_BPF_PORTLESS_H
@@ -35,25 +35,48 @@ SF_INLINE int sf_is_at(const struct sf_packet *packet, const struct sf_backend *
 					     sf_load64(backend->vip_rest + 1) == packet->destination[1]);
 }
 
+/* The slot of the first fragment: in a canary its share decided, and later ones have no ports to ask by. */
+SF_INLINE __u32 sf_slot_of_train(__u64 word, __u64 live, __u32 current)
+{
+	return sf_live_share(live) && sf_flow_state(word) == SF_FRAGMENT_CANDIDATE ? sf_live_candidate(live)
+										   : current;
+}
+
+/* What is no TCP or UDP was left to the kernel with its first fragment; so is the rest of it. */
 SF_INLINE __u32 sf_later_fragment(sf_context *ctx, struct sf_decision *decision,
-				  const struct sf_packet *packet, const struct sf_slot *slot)
+				  const struct sf_packet *packet, const struct sf_slot *slot, __u64 live)
 {
 	const struct sf_backend *backend;
-	__u32 id;
+	__u64 word;
 
+	if (!sf_is_transport(packet->protocol))
+		return SF_NOT_TRANSPORT;
 	decision->service = sf_find_vip(decision->slot, slot, packet->destination, packet->family);
 	if (!decision->service)
 		return SF_NOT_SERVICE;
 	decision->hash = sf_fragment_hash(slot, packet);
-	id = sf_fragment_backend(decision->hash, sf_clock_s());
-	backend = sf_backend_at(decision->slot, id);
-	if (!id || !backend || backend->state == SF_BACKEND_ABSENT ||
+	word = sf_fragment_word(decision->hash, sf_clock_s());
+	if (word && !sf_flow_backend(word)) {
+		decision->service = 0;
+		return SF_NOT_SERVICE;
+	}
+	decision->slot = sf_slot_of_train(word, live, decision->slot);
+	backend = sf_backend_at(decision->slot, sf_flow_backend(word));
+	if (!word || !backend || backend->state == SF_BACKEND_ABSENT ||
 	    !sf_is_at(packet, backend, decision->service))
 		return SF_FRAGMENT_ORPHAN;
-	decision->backend = id;
+	decision->backend = sf_flow_backend(word);
 	decision->service = backend->service_id;
 	decision->role = SF_ROLE_FRAGMENT;
 	return sf_pass_on(ctx, decision, backend, packet, slot, SF_FRAGMENT_FORWARDED);
+}
+
+/* A first fragment that ends before the ports: to a VIP only an attack (RFC 1858), to others the kernel's. */
+SF_INLINE __u32 sf_tiny_fragment(struct sf_decision *decision, const struct sf_packet *packet,
+				 const struct sf_slot *slot)
+{
+	decision->service = sf_find_vip(decision->slot, slot, packet->destination, packet->family);
+	return decision->service ? SF_BAD_TRANSPORT : SF_NOT_SERVICE;
 }
 
 /* The backend of the flow that `turned` belongs to: its memory's, or what the ring says. */
@@ -79,26 +102,26 @@ sf_backend_of_flow(struct sf_decision *decision, const struct sf_packet *turned,
 	return sf_ask_ring(decision, slot, service, turned);
 }
 
-SF_INLINE __u32 sf_icmp_error(sf_context *ctx, struct sf_decision *decision, const struct sf_packet *packet,
-			      const struct sf_slot *slot, __u64 live)
+SF_INLINE __u32 sf_icmp_error(sf_context *ctx, struct sf_scratch *scratch, const struct sf_slot *slot,
+			      __u64 live)
 {
-	const struct sf_control *control = sf_control_row(0);
+	struct sf_decision *decision = &scratch->decision;
+	const struct sf_packet *packet = &scratch->packet;
 	const struct sf_backend *backend;
-	struct sf_packet turned = {};
 
 	decision->service = sf_find_vip(decision->slot, slot, packet->destination, packet->family);
 	if (!decision->service)
 		return SF_NOT_SERVICE;
-	if (!control || !sf_turn_quoted(ctx, packet, &turned))
+	if (!sf_turn_quoted(ctx, packet, &scratch->quoted))
 		return SF_BAD_ICMP;
-	decision->hash = sf_flow_hash(slot, &turned);
+	decision->hash = sf_flow_hash(slot, &scratch->quoted);
 	decision->slot = sf_slot_for(live, decision->hash);
-	if (decision->slot >= SF_SLOTS)
+	slot = sf_slot_at(decision->slot);
+	if (!slot)
 		return SF_TABLE_ERROR;
-	slot = sf_slot_in(control, decision->slot);
-	backend = sf_backend_of_flow(decision, &turned, slot);
+	backend = sf_backend_of_flow(decision, &scratch->quoted, slot);
 	if (!decision->service)
-		return SF_BAD_ICMP;
+		return SF_NOT_SERVICE;
 	if (!backend)
 		return SF_NO_BACKEND;
 	return sf_pass_on(ctx, decision, backend, packet, slot, SF_ICMP_FORWARDED);
@@ -107,22 +130,35 @@ SF_INLINE __u32 sf_icmp_error(sf_context *ctx, struct sf_decision *decision, con
 SF_INLINE __u32 sf_echo(sf_context *ctx, struct sf_decision *decision, const struct sf_packet *packet,
 			const struct sf_slot *slot, int dry)
 {
-	struct sf_budget *budget = sf_budgets_row(sf_cpu());
+	struct sf_budget *budget = sf_budget_row(0);
 
 	decision->service = sf_find_vip(decision->slot, slot, packet->destination, packet->family);
 	if (!decision->service)
 		return SF_NOT_SERVICE;
 	if (!budget)
 		return SF_TABLE_ERROR;
+	if (!sf_is_answerable(ctx, packet))
+		return SF_BAD_ICMP;
 	if (!sf_may_answer(&budget->echo_second, &budget->echo_answers, slot->echo_limit, sf_clock_s(), dry))
 		return SF_ECHO_LIMITED;
 	return sf_answer_echo(ctx, packet);
 }
 
-/* A fragmented ping is left to the kernel like all other ICMP: its answer would need the whole of it. */
-SF_INLINE __u32 sf_icmp(sf_context *ctx, struct sf_decision *decision, const struct sf_packet *packet,
-			const struct sf_slot *slot, __u64 live, int dry)
+/*
+ * A ping in fragments is left to the kernel like all other ICMP, because its answer
+ * would need the whole of it; so is one with extension headers, which an answer
+ * must not repeat.
+ */
+SF_INLINE int sf_is_plain(const struct sf_packet *packet)
 {
+	return !packet->first_fragment && (packet->family == SF_IPV4 ||
+					   packet->transport == packet->link_bytes + sizeof(struct ipv6hdr));
+}
+
+SF_INLINE __u32 sf_icmp(sf_context *ctx, struct sf_scratch *scratch, const struct sf_slot *slot, __u64 live,
+			int dry)
+{
+	const struct sf_packet *packet = &scratch->packet;
 	const __u8 *at = (const __u8 *)sf_data(ctx) + (packet->transport & 0x1ff);
 	enum sf_icmp_sort sort;
 
@@ -130,26 +166,28 @@ SF_INLINE __u32 sf_icmp(sf_context *ctx, struct sf_decision *decision, const str
 		return SF_TRUNCATED;
 	sort = packet->family == SF_IPV4 ? sf_icmp_sort_v4(at[0]) : sf_icmp_sort_v6(at[0]);
 	if (sort == SF_ICMP_ERROR)
-		return sf_icmp_error(ctx, decision, packet, slot, live);
-	if (sort == SF_ICMP_ECHO && !packet->first_fragment)
-		return sf_echo(ctx, decision, packet, slot, dry);
+		return sf_icmp_error(ctx, scratch, slot, live);
+	if (sort == SF_ICMP_ECHO && sf_is_plain(packet))
+		return sf_echo(ctx, &scratch->decision, packet, slot, dry);
 	return SF_NOT_TRANSPORT;
 }
 
-/* `live` chooses the slot as for a packet with ports. */
-SF_FUNCTION __u32 sf_portless(sf_context *ctx, struct sf_decision *decision, const struct sf_packet *packet,
-			      __u64 live, int dry)
+/* The packet in the scratch row. `live` chooses the slot as for a packet with ports. */
+SF_FUNCTION __u32 sf_portless(sf_context *ctx, __u32 scratch_at, __u64 live, int dry)
 {
+	struct sf_scratch *scratch = sf_scratch_row(scratch_at);
 	const struct sf_slot *slot;
 
-	if (!decision || !packet)
+	if (!scratch)
 		return SF_TABLE_ERROR;
-	slot = sf_slot_at(decision->slot);
+	slot = sf_slot_at(scratch->decision.slot);
 	if (!slot)
 		return SF_TABLE_ERROR;
-	if (packet->later_fragment)
-		return sf_later_fragment(ctx, decision, packet, slot);
-	return sf_icmp(ctx, decision, packet, slot, live, dry);
+	if (scratch->packet.later_fragment)
+		return sf_later_fragment(ctx, &scratch->decision, &scratch->packet, slot, live);
+	if (sf_is_transport(scratch->packet.protocol))
+		return sf_tiny_fragment(&scratch->decision, &scratch->packet, slot);
+	return sf_icmp(ctx, scratch, slot, live, dry);
 }
 
 #endif /* STEADFAST_BPF_PORTLESS_H */

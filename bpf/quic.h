@@ -41,6 +41,16 @@ SF_INLINE __u32 sf_quic_id_at(const __u8 *payload, const void *end, __u32 bytes)
 	return payload[5] > bytes ? 6 : 0;
 }
 
+/* Of the UDP payload, by its own length: what follows it in the frame is no part of it. */
+SF_INLINE __u32 sf_quic_bytes(const __u8 *payload, const void *end)
+{
+	const __u8 *udp = payload - sizeof(struct udphdr);
+
+	if (payload > (const __u8 *)end)
+		return 0;
+	return sf_ntohs(sf_load16(udp + 4)) - (__u32)sizeof(struct udphdr);
+}
+
 SF_INLINE __u64 sf_quic_server_id(const __u8 *at, __u32 bytes)
 {
 	__u64 id = 0;
@@ -65,6 +75,8 @@ SF_FUNCTION __u32 sf_quic_backend(sf_context *ctx, __u32 slot, __u32 service_id,
 	if (!service)
 		return 0;
 	at = sf_quic_id_at(payload, end, service->quic_bytes);
+	if (sf_quic_bytes(payload, end) < at + 1 + service->quic_bytes)
+		return 0;
 	if (!at || payload + at + 1 + SF_QUIC_SERVER_ID > (const __u8 *)end)
 		return 0;
 	if (payload[at] >> 5 != service->quic_config)

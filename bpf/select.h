@@ -74,43 +74,39 @@ SF_INLINE __u32 sf_find_exact(__u32 slot_at, const struct sf_slot *slot, const _
 	return 0;
 }
 
-/* Id of the service with a VIP prefix, a port range or both; the narrowest, as compiled. */
-SF_FUNCTION __u32 sf_find_wide(__u32 slot_at, const struct sf_packet *packet)
+/*
+ * Id of the service with a VIP prefix, a port range or both; the narrowest, as
+ * compiled. `addresses` are the intervals of the packet's family and protocol.
+ */
+SF_FUNCTION __u32 sf_find_wide(__u32 slot_at, __u64 addresses, __u64 high, __u64 low, __u32 port)
 {
-	const struct sf_slot *slot = sf_slot_at(slot_at);
-	const struct sf_range *addresses, *ports;
-	struct sf_span list;
-	struct sf_key port;
+	__u32 at = sf_range_find(slot_at, (__u32)addresses, (__u32)(addresses >> 32), high, low);
+	const struct sf_range *address = sf_range_at(slot_at, at), *ports;
 
-	if (!slot || !packet)
+	if (!address || !address->count)
 		return 0;
-	addresses =
-	    sf_range_of(slot_at, &slot->wide[packet->family == SF_IPV6][packet->protocol == IPPROTO_UDP],
-			sf_key_of(packet->destination, packet->family));
-	if (!addresses || !addresses->count)
-		return 0;
-	list.first = addresses->value;
-	list.count = addresses->count;
-	port.high = 0;
-	port.low = sf_ntohs(packet->destination_port);
-	ports = sf_range_of(slot_at, &list, port);
+	ports = sf_range_at(slot_at, sf_range_find(slot_at, address->value, address->count, 0, port));
 	return ports ? ports->value : 0;
 }
 
-SF_INLINE int sf_has_wide(const struct sf_slot *slot, const struct sf_packet *packet)
+SF_INLINE __u32 sf_ask_wide(__u32 slot_at, const struct sf_packet *packet, const struct sf_span *addresses)
 {
-	return slot->wide[packet->family == SF_IPV6][packet->protocol == IPPROTO_UDP].count != 0;
+	struct sf_key key = sf_key_of(packet->destination, packet->family);
+
+	return sf_find_wide(slot_at, addresses->first | (__u64)addresses->count << 32, key.high, key.low,
+			    sf_ntohs(packet->destination_port));
 }
 
 /* Id of the packet's service, 0 when there is none. */
 SF_INLINE __u32 sf_find_service(__u32 slot_at, const struct sf_slot *slot, const struct sf_packet *packet)
 {
+	const struct sf_span *wide = &slot->wide[packet->family == SF_IPV6][packet->protocol == IPPROTO_UDP];
 	__u32 id = sf_find_exact(slot_at, slot, packet->destination, packet->family, packet->destination_port,
 				 packet->protocol);
 
-	if (sf_likely(id) || sf_likely(!sf_has_wide(slot, packet)))
+	if (sf_likely(id) || sf_likely(!wide->count))
 		return id;
-	return sf_find_wide(slot_at, packet);
+	return sf_ask_wide(slot_at, packet, wide);
 }
 
 /* Id of a service that has the address, whatever its ports; 0 when it is no VIP. */

@@ -63,20 +63,16 @@ SF_INLINE __u32 sf_rate_way(const struct sf_bucket *bucket, __u64 hash, __u32 cl
 	return way;
 }
 
-/* 1 when the source has opened as many flows in this second as it may; otherwise counts one more. */
-SF_FUNCTION int sf_source_exceeds(__u32 slot_at, const struct sf_packet *packet, __u32 service, __u32 limit,
-				  int dry)
+/*
+ * 1 when the source behind `hash` has opened as many flows in this second as it
+ * may; otherwise counts one more.
+ */
+SF_FUNCTION int sf_source_exceeds(__u64 hash, __u32 limit, int dry)
 {
-	const struct sf_slot *slot = sf_slot_at(slot_at);
-	const __u64 who[2] = {service, 0};
+	struct sf_bucket *bucket = sf_rates_row(sf_pick(hash, sf_capacity.rate_buckets));
 	__u32 clock_s = sf_clock_s(), count, way;
-	struct sf_bucket *bucket;
-	__u64 hash, there = 0;
+	__u64 there = 0;
 
-	if (!slot || !packet)
-		return 0;
-	hash = sf_hash_flow6(slot->hash_key, packet->source, who, packet->family);
-	bucket = sf_rates_row(sf_pick(hash, sf_capacity.rate_buckets));
 	if (!bucket)
 		return 0;
 	way = sf_rate_way(bucket, hash, clock_s, &there);
@@ -86,6 +82,25 @@ SF_FUNCTION int sf_source_exceeds(__u32 slot_at, const struct sf_packet *packet,
 	if (!dry)
 		sf_flow_replace(bucket, way, there, sf_rate_word(hash, count + 1, clock_s));
 	return 0;
+}
+
+/* An IPv6 client has a /64 to choose from, so that is the source. */
+SF_INLINE __u64 sf_rate_hash(const struct sf_slot *slot, __u32 service_id, const struct sf_packet *packet)
+{
+	const __u64 source[2] = {packet->source[0], 0}, whose[2] = {service_id, 0};
+
+	return sf_hash_flow6(slot->hash_key, source, whose, packet->family);
+}
+
+/*
+ * Only what opens a flow is limited: a TCP packet in the middle of one comes from
+ * another balancer, and a datagram whose bucket is full would count every time.
+ */
+SF_INLINE int sf_opens_flow(const struct sf_packet *packet, const struct sf_flow *flow)
+{
+	if (packet->protocol == IPPROTO_TCP)
+		return (packet->tcp_flags & (SF_TCP_SYN | SF_TCP_ACK)) == SF_TCP_SYN;
+	return sf_flow_write(flow->bucket, flow->word, 0, 1);
 }
 
 #endif /* STEADFAST_BPF_SOURCE_H */

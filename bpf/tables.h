@@ -12,6 +12,7 @@
 /* X(map, row type, rows for a capacity c) */
 #define SF_TABLES(X)                                                                                         \
 	X(sf_control, struct sf_control, 1)                                                                  \
+	X(sf_scratch, struct sf_scratch, 2 * (c).cpus)                                                       \
 	X(sf_dry, struct sf_dry, 1)                                                                          \
 	X(sf_index, struct sf_bucket, SF_SLOTS *(c).index_buckets)                                           \
 	X(sf_services, struct sf_service, SF_SLOTS *(c).services)                                            \
@@ -21,9 +22,10 @@
 	X(sf_flows, struct sf_bucket, (c).flow_buckets)                                                      \
 	X(sf_fragments, struct sf_bucket, (c).fragment_buckets)                                              \
 	X(sf_rates, struct sf_bucket, (c).rate_buckets)                                                      \
-	X(sf_budgets, struct sf_budget, (c).cpus)                                                            \
+	X(sf_budget, struct sf_budget, 1)                                                                    \
 	X(sf_counts, struct sf_count, (c).cpus *(c).services *SF_VERDICT_ROOM)                               \
-	X(sf_bcounts, struct sf_backend_count, (c).cpus *(c).backends)
+	X(sf_bcounts, struct sf_count, (c).cpus *(c).backends)                                               \
+	X(sf_fcounts, struct sf_flow_count, (c).cpus *(c).backends)
 
 /* The host engine's side of the list: where each table lies and how long it is. */
 struct sf_host_table {

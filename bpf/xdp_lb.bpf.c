@@ -34,26 +34,30 @@ SF_INLINE int sf_exit(const struct sf_decision *decision)
 SEC("xdp")
 int sf_lb(struct xdp_md *ctx)
 {
+	struct sf_scratch *scratch = sf_scratch_row(sf_scratch_at(0));
 	__u64 bytes = sf_frame_bytes(ctx);
-	struct sf_decision decision = {};
 
-	decision.verdict = sf_classify(ctx, &decision, SF_NO_SLOT, 0);
-	sf_count(&decision, bytes);
-	return sf_exit(&decision);
+	if (!scratch)
+		return XDP_ABORTED;
+	sf_begin(scratch);
+	scratch->decision.verdict = sf_classify(ctx, scratch, SF_NO_SLOT, 0);
+	sf_count(&scratch->decision, bytes);
+	return sf_exit(&scratch->decision);
 }
 
 /* The same decision for a question: remembers nothing, counts nothing, reports why. */
 SEC("xdp")
 int sf_lb_dry(struct xdp_md *ctx)
 {
+	struct sf_scratch *scratch = sf_scratch_row(sf_scratch_at(1));
 	struct sf_dry *dry = sf_dry_row(0);
-	struct sf_decision decision = {};
 
-	if (!dry)
+	if (!dry || !scratch)
 		return XDP_ABORTED;
-	decision.verdict = sf_classify(ctx, &decision, dry->slot, 1);
-	dry->decision = decision;
-	return sf_exit(&decision);
+	sf_begin(scratch);
+	scratch->decision.verdict = sf_classify(ctx, scratch, dry->slot, 1);
+	dry->decision = scratch->decision;
+	return sf_exit(&scratch->decision);
 }
 
 char _license[] SEC("license") = "GPL";

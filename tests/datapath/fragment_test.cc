@@ -96,6 +96,34 @@ TEST_P(Fragments, ForAddressesThatAreNoVipPass) {
   EXPECT_EQ(verdict(lab_.run(fragment(build_frame(packet), 1000, 0, 7))), SF_NOT_SERVICE);
 }
 
+// What the kernel got the beginning of, it gets the rest of, also at a VIP's address.
+TEST_P(Fragments, FollowTheFirstToTheKernel) {
+  Packet packet = datagram(1);
+  packet.destination_port = 54;
+  const Frame whole = build_frame(packet);
+  EXPECT_EQ(verdict(lab_.run(fragment(whole, 0, 1000, 7))), SF_NOT_SERVICE);
+  const Answer later = lab_.run(fragment(whole, 1000, 1000, 7));
+  EXPECT_EQ(verdict(later), SF_NOT_SERVICE);
+  EXPECT_EQ(later.decision.service, 0u);
+  EXPECT_EQ(verdict(lab_.run(fragment(whole, 1000, 1000, 8))), SF_FRAGMENT_ORPHAN);
+}
+
+// RFC 1858: ports in the second fragment are an attack on filters; the host's own
+// packets are its own business.
+TEST_P(Fragments, TooSmallForTheirPortsAreDroppedOnlyAtVips) {
+  for (const bool is_udp : {false, true}) {
+    Packet packet = ack(tcp("203.0.113.7", 9, "192.0.2.10", 80));
+    if (is_udp) packet = udp(packet);
+    packet.payload_bytes = 64;
+    EXPECT_EQ(verdict(lab_.run(fragment(build_frame(packet), 0, is_udp ? 0 : 8, 3))),
+              is_udp ? SF_NOT_SERVICE : SF_BAD_TRANSPORT);
+    packet.destination = ip("192.0.2.99");
+    Frame tiny = fragment(build_frame(packet), 0, 8, 3);
+    tiny.resize(60);
+    EXPECT_EQ(verdict(lab_.run(tiny)), SF_NOT_SERVICE);
+  }
+}
+
 TEST_P(Fragments, AFirstOneThatIsNotForwardedLeavesOrphans) {
   lab_.publish(lab_.model(), {});
   const Frame whole = build_frame(datagram(1));

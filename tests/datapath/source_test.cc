@@ -79,6 +79,27 @@ TEST_P(Sources, NewFlowsAreBoundedPerSourceAndService) {
   EXPECT_EQ(from(lab, "203.0.113.7", 5), SF_FORWARDED) << "another second";
 }
 
+// Another balancer failed over: its flows arrive in the middle, many from one NAT.
+TEST_P(Sources, FlowsInTheMiddleAreNotNew) {
+  Lab lab(GetParam(), with("new_flows_per_source = 1\n"));
+  for (std::uint16_t port = 1; port <= 20; ++port)
+    EXPECT_EQ(lab.run(ack(tcp("203.0.113.7", port, "192.0.2.10"))).decision.verdict,
+              static_cast<std::uint32_t>(SF_FORWARDED));
+}
+
+TEST_P(Sources, AnIpv6SourceIsItsNetwork) {
+  Lab lab(GetParam(),
+          lab_config(replaced(replaced(kTwoBackends, "vip = \"192.0.2.10\"", "vip = \"2001:db8::10\""),
+                              "port = 80\n", "port = 80\nnew_flows_per_source = 1\n")));
+  const auto verdict = [&](const char* source) {
+    return lab.run(syn(tcp(source, 1, "2001:db8::10"))).decision.verdict;
+  };
+  begin_second(lab);
+  EXPECT_EQ(verdict("2001:db8:c:1::1"), SF_FORWARDED);
+  EXPECT_EQ(verdict("2001:db8:c:1::2"), SF_NEW_FLOW_LIMITED);
+  EXPECT_EQ(verdict("2001:db8:c:2::1"), SF_FORWARDED);
+}
+
 ON_BOTH_ENGINES(Sources);
 
 }  // namespace

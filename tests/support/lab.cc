@@ -3,7 +3,6 @@
 
 #include "base/bug.h"
 #include "config/config.h"
-#include "counters/stripes.h"
 
 namespace steadfast {
 namespace {
@@ -104,7 +103,7 @@ std::string Lab::backend(const Answer& answer) const {
   return model_.pools[origin.pool].backends[origin.backend].name;
 }
 
-sf_backend_count Lab::backend_count(const std::string& backend) const {
+BackendCounts Lab::backend_count(const std::string& backend) const {
   for (std::uint32_t id = 1; id < tables_.backend_origin.size(); ++id) {
     const BackendOrigin& origin = tables_.backend_origin[id];
     if (origin.pool != SIZE_MAX && model_.pools[origin.pool].backends[origin.backend].name == backend)

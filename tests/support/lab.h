@@ -10,6 +10,7 @@
 
 #include "base/frame.h"
 #include "compile/tables.h"
+#include "counters/stripes.h"
 #include "kernel/bpf_kernel.h"
 #include "kernel/host_kernel.h"
 #include "kernel/publish.h"
@@ -43,7 +44,7 @@ class Lab {
 
   // Name of the backend an answer chose, "" when none.
   std::string backend(const Answer& answer) const;
-  sf_backend_count backend_count(const std::string& backend) const;
+  BackendCounts backend_count(const std::string& backend) const;
   std::uint64_t packets(std::uint32_t service, sf_verdict verdict) const;
   std::uint64_t all_packets() const;
 

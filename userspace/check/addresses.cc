@@ -7,6 +7,7 @@
 
 #include "check/address_hash.h"
 #include "check/rules.h"
+#include "compile/nesting.h"
 #include "config/examples.h"
 
 namespace steadfast::rules {
@@ -116,6 +117,20 @@ void find_loops(const Context& context, Findings& findings) {
   }
 }
 
+void find_own_vip(const Context& context, const Located<Prefix>& source, Findings& findings) {
+  for (const Service& service : context.model().services) {
+    const Prefix vip = service.vip_prefix();
+    if (!holds(vip, source->network()) && !holds(source->network(), vip)) continue;
+    Finding finding = make(kOwnAddress.rule, object_of(service), service.vip.place,
+                           "the VIP of service \"" + service.name + "\", " + vip.text() +
+                               (vip == source->network() ? ", is" : ", shares addresses with") +
+                               " this balancer's own source " + source->text());
+    finding.fix = "take another VIP, or another source";
+    finding.related.push_back({source.place, "the source"});
+    findings.push_back(std::move(finding));
+  }
+}
+
 void find_own_address(const Context& context, const Located<Prefix>& source, Findings& findings) {
   for (const Pool& pool : context.model().pools) {
     for (const Backend& backend : pool.backends) {
@@ -131,7 +146,10 @@ void find_own_address(const Context& context, const Located<Prefix>& source, Fin
 
 void find_own_addresses(const Context& context, Findings& findings) {
   for (const auto& source : {context.model().host.source_v4, context.model().host.source_v6})
-    if (source) find_own_address(context, *source, findings);
+    if (source) {
+      find_own_vip(context, *source, findings);
+      find_own_address(context, *source, findings);
+    }
 }
 
 }  // namespace
@@ -160,8 +178,10 @@ const Check kOwnAddress{
     {
         "SF302",
         Severity::error,
-        "backend that is this balancer",
-        "the balancer would send users' packets to itself",
+        "backend or VIP that is this balancer",
+        "the balancer would send users' packets to itself; as a VIP, what is for the balancer itself would "
+        "go "
+        "to backends",
         "write the address of a backend, or another source",
         SF_EXAMPLE_HEAD SF_EXAMPLE_REST SF_EXAMPLE_BACKEND("198.51.100.1"),
         SF_EXAMPLE_HEAD SF_EXAMPLE_REST SF_EXAMPLE_BACKEND("10.0.2.12"),

@@ -37,6 +37,11 @@ std::string ChangeContext::carried(const std::string& endpoint) const {
          quantity(static_cast<double>(seen.packets_lately)) + " packets in the last 15 minutes";
 }
 
+std::string ChangeContext::carried(const ServiceMovement& service) const {
+  const std::string now = carried(service.counted());
+  return service.donor.empty() ? now : "service \"" + service.donor + "\" has its packets now: " + now;
+}
+
 double ChangeContext::share_of_host(const ServiceMovement& service) const {
   return packets_per_s_ > 0 ? service.packets_per_s / packets_per_s_ : 0;
 }

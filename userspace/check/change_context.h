@@ -29,8 +29,11 @@ class ChangeContext {
 
   // Users may be on it: it carried packets lately, or nobody counted.
   bool is_live(const std::string& endpoint) const;
+  bool is_live(const ServiceMovement& service) const { return is_live(service.counted()); }
   // "1,234 packets/s", or that nobody counted.
   std::string carried(const std::string& endpoint) const;
+  // The same, of the service that has its packets now.
+  std::string carried(const ServiceMovement& service) const;
   // Share of the packets of this host that are of one service; 0 when it is not known.
   double share_of_host(const ServiceMovement& service) const;
 

@@ -11,6 +11,10 @@
 
 namespace steadfast::rules {
 
+// Of the clients that are welcome now: what allow and deny may refuse of them before it
+// takes somebody's word.
+inline constexpr double kMostRefused = 0.1;
+
 struct ChangeCheck {
   Rule rule;
   bool needs_base;  // there is nothing to judge while nothing runs

@@ -23,13 +23,39 @@ std::string of_host(const ChangeContext& context, const ServiceMovement& service
   return "; " + percent(context.share_of_host(service) * share) + " of this host's traffic " + fate;
 }
 
+const Service* service_of(const Model& model, const std::string& name) {
+  const auto found = std::find_if(model.services.begin(), model.services.end(),
+                                  [&](const Service& service) { return service.name == name; });
+  return found == model.services.end() ? nullptr : &*found;
+}
+
+bool forward_alike(const ChangeContext& context, const ServiceMovement& removed) {
+  const Service* was = service_of(context.before(), removed.service);
+  const Service* heir = service_of(context.after(), removed.heir);
+  return was != nullptr && heir != nullptr && *was->forward == *heir->forward;
+}
+
+// Its users hardly notice that a wider service has their packets.
+bool is_inherited(const ChangeContext& context, const ServiceMovement& removed) {
+  return !removed.heir.empty() && removed.moved + removed.dropped <= kMostMoved &&
+         forward_alike(context, removed);
+}
+
+std::string inheritance(const ChangeContext& context, const ServiceMovement& removed) {
+  if (removed.heir.empty()) return "";
+  return "; service \"" + removed.heir + "\" takes its packets" +
+         (forward_alike(context, removed) ? "" : " by another forwarding mode") + ", and " +
+         percent(removed.moved) + " of its new flows get another backend";
+}
+
 void find_removed_services(const ChangeContext& context, Findings& findings) {
   for (const ServiceMovement& service : context.plan().services) {
     const bool removed = !service.place;
-    if (!removed || !service.heir.empty() || !context.is_live(service.endpoint)) continue;
+    if (!removed || is_inherited(context, service) || !context.is_live(service)) continue;
     if (!service.serves_now && !context.traffic().known) continue;
-    findings.push_back(make(kServiceRemoved.rule, "service/" + service.service, {},
-                            quoted(service) + " is removed: " + context.carried(service.endpoint)));
+    findings.push_back(
+        make(kServiceRemoved.rule, "service/" + service.service, {},
+             quoted(service) + " is removed: " + context.carried(service) + inheritance(context, service)));
   }
 }
 
@@ -43,10 +69,11 @@ void find_dropped_flows(const ChangeContext& context, Findings& findings) {
   for (const ServiceMovement& service : context.plan().services) {
     // A backend that is silent already takes its entries along whatever is changed
     // beside it; a change that leaves no more flows without a result is no harm.
-    if (service.dropped <= service.recovered || !context.is_live(service.endpoint)) continue;
+    const bool lost = service.dropped - service.refused > service.recovered || service.refused > kMostRefused;
+    if (!lost || !context.is_live(service)) continue;
     findings.push_back(
         make(kFlowsDrop.rule, "service/" + service.service, service.place,
-             quoted(service) + why_dropped(service) + context.carried(service.endpoint) +
+             quoted(service) + why_dropped(service) + context.carried(service) +
                  of_host(context, service, service.dropped, "would get no forwarding result")));
   }
 }
@@ -55,6 +82,7 @@ void report_moved(const ChangeContext& context, const ServiceMovement& service, 
   findings.push_back(make(kFlowsMove.rule, "service/" + service.service, service.place,
                           percent(service.moved) + " of the new flows of " + quoted(service) +
                               " get another backend" +
+                              (service.donor.empty() ? "" : "; " + context.carried(service)) +
                               of_host(context, service, service.moved, "moves with them")));
 }
 
@@ -130,6 +158,20 @@ void find_modes(const ChangeContext& context, Findings& findings) {
   }
 }
 
+// A service that comes between a wider one and its packets.
+void find_modes_between(const ChangeContext& context, Findings& findings) {
+  for (const ServiceMovement& movement : context.plan().services) {
+    if (movement.donor.empty() || !context.is_live(movement)) continue;
+    const Service* was = service_of(context.before(), movement.donor);
+    const Service* service = service_of(context.after(), movement.service);
+    if (was == nullptr || service == nullptr || *was->forward == *service->forward) continue;
+    findings.push_back(make(kForwardMode.rule, object_of(*service), service->forward.place,
+                            "service \"" + service->name + "\" forwards by " +
+                                std::string(name(*service->forward)) + " what goes by " +
+                                std::string(name(*was->forward)) + " now; " + context.carried(movement)));
+  }
+}
+
 // The backends of every GUE service listen on the one port.
 void find_gue_port(const ChangeContext& context, Findings& findings) {
   const Host& was = context.before().host;
@@ -147,6 +189,7 @@ void find_gue_port(const ChangeContext& context, Findings& findings) {
 
 void find_mode_changes(const ChangeContext& context, Findings& findings) {
   find_modes(context, findings);
+  find_modes_between(context, findings);
   find_gue_port(context, findings);
 }
 

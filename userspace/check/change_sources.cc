@@ -1,54 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Clients that a change shuts out: what `allow` and `deny` would refuse of those
 // who are welcome now.
-#include <algorithm>
-#include <cmath>
-#include <vector>
-
 #include "check/change_examples.h"
 #include "check/change_rules.h"
 #include "check/context.h"
-#include "compile/ranges.h"
+#include "plan/refused.h"
 
 namespace steadfast::rules {
 namespace {
 
-constexpr double kMostRefused = 0.1;
-
-double number(RangeKey key) {
-  return std::ldexp(static_cast<double>(key.high), 64) + static_cast<double>(key.low);
-}
-
-// Addresses that are welcome, and how many of them another list refuses.
-struct Welcome {
-  double now = 0;
-  double lost = 0;
-  double share() const { return now > 0 ? lost / now : 0; }
-};
-
-Welcome compare(const std::vector<Step>& before, const std::vector<Step>& after, Family family) {
-  std::vector<RangeKey> keys;
-  for (const auto* steps : {&before, &after})
-    for (const Step& step : *steps) keys.push_back(step.first);
-  std::sort(keys.begin(), keys.end());
-  const double end = std::ldexp(1.0, family == Family::v4 ? 32 : 128);
-  Welcome welcome;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (value_at(before, keys[i]) != 0) continue;
-    const double size = (i + 1 < keys.size() ? number(keys[i + 1]) : end) - number(keys[i]);
-    welcome.now += size;
-    if (value_at(after, keys[i]) != 0) welcome.lost += size;
-  }
-  return welcome;
-}
-
 void find_in(const ChangeContext& context, const Service& was, const Service& service, Findings& findings) {
-  const Welcome welcome = compare(source_steps(was), source_steps(service), service.vip->family);
-  if (welcome.share() <= kMostRefused) return;
+  const double refused = newly_refused(was, service);
+  if (refused <= kMostRefused) return;
   const auto& list = service.deny.empty() ? service.allow : service.deny;
   findings.push_back(make(kClientsRefused.rule, object_of(service), list.front().place,
                           "allow and deny of service \"" + service.name + "\" would refuse " +
-                              percent(welcome.share()) + " of the addresses that are welcome now; " +
+                              percent(refused) + " of the addresses that are welcome now; " +
                               context.carried(was.endpoint())));
 }
 

@@ -99,6 +99,41 @@ void find_port_mismatches(const Context& context, Findings& findings) {
   }
 }
 
+constexpr unsigned kLeastIpv6Mtu = 1280;  // RFC 8200 §5
+
+unsigned outer_bytes(const Service& service, const Backend& backend) {
+  if (!encapsulates(service)) return 0;
+  return (backend.address->is_v4() ? 20 : 40) + (*service.forward == Forward::gue ? 8 : 0);
+}
+
+unsigned most_outer_bytes(const Service& service, const Pool& pool) {
+  unsigned most = 0;
+  for (const Backend& backend : pool.backends) most = std::max(most, outer_bytes(service, backend));
+  return most;
+}
+
+// Only what the file says: the MTU of a route is not known here.
+void find_small_path(const Context& context, const Service& service, Findings& findings) {
+  const Host& host = context.model().host;
+  const auto& mtu = service.mtu ? service.mtu : host.mtu;
+  if (service.vip->is_v4() || !mtu) return;
+  const unsigned outer = most_outer_bytes(service, context.model().pool_of(service));
+  if (*mtu >= kLeastIpv6Mtu + outer) return;
+  Finding finding = make(
+      kPathMtu.rule, object_of(service), service.mtu ? service.mtu_place : service.vip.place,
+      "service \"" + service.name + "\" has an IPv6 VIP and mtu " + std::to_string(*mtu) +
+          (outer == 0 ? "" : ", less " + std::to_string(outer) + " bytes of outer header") +
+          ": clients send packets of " + std::to_string(kLeastIpv6Mtu) + " bytes whatever they are told");
+  finding.fix =
+      "an mtu of " + std::to_string(kLeastIpv6Mtu + outer) + " or more, on every link to the backends";
+  if (!service.mtu) finding.related.push_back({host.mtu_place, "mtu of the host"});
+  findings.push_back(std::move(finding));
+}
+
+void find_small_paths(const Context& context, Findings& findings) {
+  for (const Service& service : context.model().services) find_small_path(context, service, findings);
+}
+
 bool uses_gue(const Model& model) {
   return std::any_of(model.services.begin(), model.services.end(),
                      [](const Service& service) { return *service.forward == Forward::gue; });
@@ -212,6 +247,24 @@ const Check kPortMismatch{
         SF_EXAMPLE_HEAD SF_EXAMPLE_REST SF_EXAMPLE_PORT("443"),
     },
     find_port_mismatches,
+};
+
+const Check kPathMtu{
+    {
+        "SF309",
+        Severity::error,
+        "path too small for IPv6",
+        "IPv6 promises every sender 1280 bytes: nodes make no smaller packets when they are told to (RFC "
+        "8201 "
+        "§4), so each full one is dropped for ever",
+        "give the backends' links an MTU of 1280 bytes and the outer header: 20 for ipip over IPv4, 40 over "
+        "IPv6, with gue 8 more",
+        SF_EXAMPLE_HEAD SF_EXAMPLE_ONE_SERVICE("2001:db8::10", "tcp", "443",
+                                               "ipip") "mtu = 1280\n" SF_EXAMPLE_POOL SF_EXAMPLE_BACKENDS,
+        SF_EXAMPLE_HEAD SF_EXAMPLE_ONE_SERVICE("2001:db8::10", "tcp", "443",
+                                               "ipip") "mtu = 1300\n" SF_EXAMPLE_POOL SF_EXAMPLE_BACKENDS,
+    },
+    find_small_paths,
 };
 
 const Check kTunnelPort{

@@ -32,6 +32,7 @@ struct Check {
   X(kUnusableAddress)    \
   X(kPortMismatch)       \
   X(kHealthElsewhere)    \
+  X(kPathMtu)            \
   X(kTunnelPort)         \
   X(kConstantSource)     \
   X(kUdpService)         \

@@ -7,6 +7,7 @@
 
 #include "check/rules.h"
 #include "compile/intervals.h"
+#include "compile/nesting.h"
 #include "compile/ranges.h"
 
 namespace steadfast::rules {
@@ -24,16 +25,16 @@ struct Entry {
 // In order of address, the shorter before what it holds; `broader` points into the list.
 std::vector<Entry> entries_of(const Service& service) {
   std::vector<Entry> entries;
+  std::vector<Prefix> prefixes;
   for (const auto& prefix : service.allow) entries.push_back({*prefix, prefix.place, true, nullptr});
   for (const auto& prefix : service.deny) entries.push_back({*prefix, prefix.place, false, nullptr});
   std::sort(entries.begin(), entries.end(),
             [](const Entry& a, const Entry& b) { return a.prefix < b.prefix; });
-  const Entry* above = nullptr;
-  for (Entry& entry : entries) {
-    while (above != nullptr && !above->prefix.contains(entry.prefix.address)) above = above->broader;
-    entry.broader = above;
-    above = &entry;
-  }
+  prefixes.reserve(entries.size());
+  for (const Entry& entry : entries) prefixes.push_back(entry.prefix);
+  const auto holders = holders_of(prefixes);
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    if (holders[i] != kNoHolder) entries[i].broader = &entries[holders[i]];
   return entries;
 }
 

@@ -8,8 +8,22 @@
 #include <utility>
 
 #include "base/bug.h"
+#include "compile/precedence.h"
 
 namespace steadfast {
+namespace {
+
+bool is_resized(const Service& before, const Service& after) {
+  return identity_of(before) != identity_of(after) && (covers(after, before) || covers(before, after));
+}
+
+void follow_backends(const Service& before, const Pool& pool, const Service& after, Identities& identities) {
+  for (const Backend& backend : pool.backends)
+    identities.backends.rename(identity_of(before, backend),
+                               {identity_of(after), backend.address.value, after.port.value});
+}
+
+}  // namespace
 
 ServiceIdentity identity_of(const Service& service) {
   return {service.vip.value, service.port.value, static_cast<std::uint8_t>(service.protocol),
@@ -66,6 +80,15 @@ void IdTable<Key>::retain(const std::set<Key>& keep) {
 }
 
 template <typename Key>
+void IdTable<Key>::rename(const Key& from, const Key& to) {
+  if (ids_.contains(to)) return;
+  auto owned = ids_.extract(from);
+  if (owned.empty()) return;
+  owned.key() = to;
+  ids_.insert(std::move(owned));
+}
+
+template <typename Key>
 void IdTable<Key>::rest(std::uint32_t id) {
   if (id >= 1 && id <= capacity_ && !used_.contains(id)) quarantine_.insert(id);
 }
@@ -87,5 +110,19 @@ std::vector<bool> IdTable<Key>::quarantined() const {
 
 template class IdTable<ServiceIdentity>;
 template class IdTable<BackendIdentity>;
+
+// Another service may have taken the place that a resized one left: its backends are its own.
+void follow_resized(const Model& before, const Model& after, Identities& identities) {
+  std::map<std::string_view, const Service*> known;
+  std::set<ServiceIdentity> wanted;
+  for (const Service& service : before.services) known.emplace(service.name, &service);
+  for (const Service& service : after.services) wanted.insert(identity_of(service));
+  for (const Service& service : after.services) {
+    const auto was = known.find(service.name);
+    if (was == known.end() || !is_resized(*was->second, service)) continue;
+    if (!wanted.contains(identity_of(*was->second)))
+      follow_backends(*was->second, before.pool_of(*was->second), service, identities);
+  }
+}
 
 }  // namespace steadfast

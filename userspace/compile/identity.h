@@ -56,6 +56,8 @@ class IdTable {
   void adopt(const Key& key, std::uint32_t id);
   // Ends every identity that is not in `keep`; their ids go into quarantine.
   void retain(const std::set<Key>& keep);
+  // The owner of `from` is `to` from now on. Nothing happens where `to` has an id or `from` has none.
+  void rename(const Key& from, const Key& to);
   // Puts an id that has no owner into quarantine.
   void rest(std::uint32_t id);
   // Undoes what happened since `before`: its owners have their ids again, and the
@@ -84,5 +86,9 @@ struct Identities {
   explicit Identities(const Limits& limits)
       : services(limits.services.value), backends(limits.backends.value) {}
 };
+
+// Of a service that keeps its name and gets a wider or a narrower VIP or range of
+// ports, the backends keep their ids, and so its flows stay where they are.
+void follow_resized(const Model& before, const Model& after, Identities& identities);
 
 }  // namespace steadfast

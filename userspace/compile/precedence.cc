@@ -2,16 +2,15 @@
 #include "compile/precedence.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
+
+#include "compile/nesting.h"
 
 namespace steadfast {
 namespace {
 
 constexpr std::uint32_t kPortBits = 16;
-
-bool holds(const Prefix& outer, const Prefix& inner) {
-  return outer.length <= inner.length && outer.contains(inner.address);
-}
 
 bool takes(const Service& service, Protocol protocol, const Point& point) {
   return service.state == ServiceState::active && service.protocol == protocol &&
@@ -35,23 +34,18 @@ void add_points(const Precedence& precedence, Family family, std::vector<std::op
 
 }  // namespace
 
-// In order of address a prefix follows what holds it, and the way back to the last
-// that does is a stack.
 Precedence::Precedence(const Model& model, Family family, const std::vector<std::size_t>& services,
                        const std::vector<std::uint32_t>& values)
     : model_(model), family_(family), values_(values) {
-  std::vector<std::pair<Prefix, std::size_t>> sorted;
-  sorted.reserve(services.size());
-  for (const std::size_t i : services) sorted.emplace_back(model.services[i].vip_prefix(), i);
-  std::sort(sorted.begin(), sorted.end());
-  std::uint32_t above = 0;
-  for (const auto& [prefix, service] : sorted) {
-    if (above == 0 || nodes_[above].prefix != prefix) {
-      while (above != 0 && !holds(nodes_[above].prefix, prefix)) above = nodes_[above].parent;
-      nodes_.push_back({prefix, above, {}});
-      above = static_cast<std::uint32_t>(nodes_.size() - 1);
-    }
-    nodes_[above].services.push_back(service);
+  std::map<Prefix, std::vector<std::size_t>> by_prefix;
+  for (const std::size_t i : services) by_prefix[model.services[i].vip_prefix()].push_back(i);
+  std::vector<Prefix> prefixes;
+  prefixes.reserve(by_prefix.size());
+  for (const auto& [prefix, owned] : by_prefix) prefixes.push_back(prefix);
+  const auto holders = holders_of(prefixes);
+  for (std::size_t i = 0; i < prefixes.size(); ++i) {
+    const auto parent = static_cast<std::uint32_t>(holders[i] == kNoHolder ? 0 : holders[i] + 1);
+    nodes_.push_back({prefixes[i], parent, std::move(by_prefix[prefixes[i]])});
   }
 }
 
@@ -106,6 +100,12 @@ const Service* owner_of(const Model& model, Protocol protocol, const Point& poin
     if (owner == nullptr || rank_of(service) > rank_of(*owner)) owner = &service;
   }
   return owner;
+}
+
+bool meet(const Service& a, const Service& b) {
+  return a.protocol == b.protocol &&
+         (holds(a.vip_prefix(), b.vip_prefix()) || holds(b.vip_prefix(), a.vip_prefix())) &&
+         *a.port <= b.last_port && *b.port <= a.last_port;
 }
 
 bool covers(const Service& outer, const Service& inner) {

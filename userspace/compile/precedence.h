@@ -57,6 +57,9 @@ std::vector<std::optional<Point>> reached_at(const Model& model);
 // The service that takes a packet; null when there is none. Parked services take none.
 const Service* owner_of(const Model& model, Protocol protocol, const Point& point);
 
+// Some packet is one for both.
+bool meet(const Service& a, const Service& b);
+
 // Every packet for `inner` is one for `outer` as well.
 bool covers(const Service& outer, const Service& inner);
 

@@ -84,13 +84,6 @@ void put_tags(sf_backend& row, const std::vector<VlanTag>& tags) {
   row.tag_bytes = static_cast<std::uint8_t>(tags.size() * sizeof(sf_tag));
 }
 
-// With one interface every packet leaves by the one it came in on, and the program
-// need not ask which that was.
-std::uint32_t egress_of(const Model& model, const NextHop& hop) {
-  const auto& interfaces = model.host.interfaces;
-  return interfaces.size() == 1 && *interfaces[0] == hop.interface ? 0 : hop.ifindex;
-}
-
 // Ethernet type of what leaves: the outer header's family, or the packet's own.
 void put_link(sf_backend& row, const Model& model, const NextHop& hop, bool ipv4) {
   std::copy(hop.destination.bytes.begin(), hop.destination.bytes.end(), row.ethernet);
@@ -109,7 +102,6 @@ std::uint16_t mtu_of(const Model& model, const Service& service, const NextHop* 
 std::uint8_t checks_of(const Service& service) {
   unsigned checks = 0;
   if (!service.is_exact()) checks |= SF_CHECK_WIDE;
-  if (service.idle_s != 0 && service.remembers_flows) checks |= SF_CHECK_IDLE;
   if (!service.allow.empty() || !service.deny.empty()) checks |= SF_CHECK_SOURCES;
   if (service.quic) checks |= SF_CHECK_QUIC;
   return static_cast<std::uint8_t>(checks);
@@ -122,6 +114,11 @@ bool reaches(const Service& service, const NextHop* hop) {
 }
 
 }  // namespace
+
+std::uint32_t egress_of(const Model& model, const NextHop& hop) {
+  const auto& interfaces = model.host.interfaces;
+  return interfaces.size() == 1 && *interfaces[0] == hop.interface ? 0 : hop.ifindex;
+}
 
 sf_service_key key_of(const Service& service) {
   sf_service_key key{};
@@ -161,7 +158,7 @@ sf_backend backend_row(const Model& model, const Service& service, std::uint32_t
   row.service_id = static_cast<std::uint16_t>(service_id);
   row.state = backend.state == BackendState::drain ? SF_BACKEND_DRAIN : SF_BACKEND_ACTIVE;
   row.checks = checks_of(service);
-  row.idle_s = service.idle_s;
+  row.idle_s = service.remembers_flows ? service.idle_s : std::uint16_t{0};
   row.forward = static_cast<std::uint8_t>(service.forward.value);
   row.mtu = mtu_of(model, service, next_hop);
   std::memcpy(row.address, address.bytes.data(), sizeof row.address);

@@ -10,6 +10,10 @@
 
 namespace steadfast {
 
+// The interface that packets are redirected to. With one interface every packet
+// leaves by the one it came in on, and the program need not ask which that was: 0.
+std::uint32_t egress_of(const Model& model, const NextHop& hop);
+
 // What the index finds it by; a wide service has port 0, which it never finds.
 sf_service_key key_of(const Service& service);
 

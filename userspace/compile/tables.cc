@@ -8,6 +8,7 @@
 #include "base/bug.h"
 #include "compile/hash.h"
 #include "compile/index.h"
+#include "compile/members.h"
 #include "compile/ranges.h"
 #include "compile/ring.h"
 #include "compile/rows.h"
@@ -41,7 +42,11 @@ Row& row_at(std::vector<Row>& rows, std::uint32_t id) {
 class Compiler {
  public:
   Compiler(const Model& model, Identities& identities, const NextHops& next_hops, RingCache& rings)
-      : model_(model), identities_(identities), next_hops_(next_hops), rings_(rings) {}
+      : model_(model),
+        identities_(identities),
+        next_hops_(next_hops),
+        members_(members_of(model, next_hops)),
+        rings_(rings) {}
 
   Result<Tables> run(std::uint64_t generation) {
     retire(model_, identities_);
@@ -56,7 +61,7 @@ class Compiler {
     std::sort(tables_.rings.begin(), tables_.rings.end(),
               [](const TableRing& a, const TableRing& b) { return a.service < b.service; });
     add_ranges();
-    if (auto added = add_members(); !added) return added.error();
+    std::copy(members_.listed.begin(), members_.listed.end(), tables_.slot.members);
     seal(generation);
     return std::move(tables_);
   }
@@ -95,7 +100,8 @@ class Compiler {
 
   const NextHop* hop_to(const Backend& backend) const {
     const auto found = next_hops_.find(backend.address.value);
-    return found == next_hops_.end() ? nullptr : &found->second;
+    if (found == next_hops_.end() || members_.unlisted.contains(found->second.ifindex)) return nullptr;
+    return &found->second;
   }
 
   void add_ring(std::uint32_t id, const Service& service, const std::vector<std::uint16_t>& ids) {
@@ -131,19 +137,6 @@ class Compiler {
     tables_.ranges = std::move(ranges.rows);
   }
 
-  // Bonds that packets leave by, and the interfaces that are part of them.
-  Result<void> add_members() {
-    std::set<std::pair<std::uint32_t, std::uint32_t>> members;
-    for (const auto& [address, hop] : next_hops_)
-      for (const std::uint32_t member : hop.members) members.emplace(member, hop.ifindex);
-    if (members.size() > SF_MEMBERS)
-      return Error{"bonds with " + std::to_string(members.size()) +
-                   " members altogether: " + std::to_string(SF_MEMBERS) + " at most"};
-    std::size_t at = 0;
-    for (const auto& [member, bond] : members) tables_.slot.members[at++] = {member, bond};
-    return {};
-  }
-
   void seal(std::uint64_t generation) {
     const auto key = derive_key("flow", model_.host.hash_seed);
     ServiceIndex index =
@@ -161,6 +154,7 @@ class Compiler {
   const Model& model_;
   Identities& identities_;
   const NextHops& next_hops_;
+  const Members members_;
   RingCache& rings_;
   Tables tables_;
 };

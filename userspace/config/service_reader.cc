@@ -12,7 +12,9 @@
 namespace steadfast::config {
 namespace {
 
-constexpr Range kIdle_s{16, 65535};  // ages are coarse by SF_FLOW_TOUCH_S, and have 16 bits
+// Ages are coarse by SF_FLOW_TOUCH_S. They have 16 bits and begin anew after 18
+// hours: a flow must be known to be silent for long before it seems young again.
+constexpr Range kIdle_s{16, 4 * 3600};
 constexpr Range kFlowsPerSource{1, 65535};
 constexpr Range kServerIdBytes{1, 8};
 constexpr Range kConfigId{0, 6};  // 7 is reserved by the draft

@@ -52,6 +52,10 @@ std::string range_text(Range range) {
   return std::to_string(range.least) + "…" + std::to_string(range.most);
 }
 
+std::string seconds_text(std::int64_t seconds) {
+  return seconds % 3600 == 0 ? std::to_string(seconds / 3600) + "h" : std::to_string(seconds) + "s";
+}
+
 std::string list_text(const std::vector<std::string_view>& words) {
   std::string list;
   for (const std::string_view word : words) list += (list.empty() ? "\"" : ", \"") + std::string(word) + "\"";
@@ -184,8 +188,8 @@ std::optional<Duration> TableReader::seconds(std::string_view key, Need need, Ra
   if (whole && time->count() / 1000 >= range.least && time->count() / 1000 <= range.most)
     return Duration(*time, value->place);
   refuse(*value, key,
-         "a duration in whole seconds, like \"60s\" or \"5m\", " + std::to_string(range.least) + "s…" +
-             std::to_string(range.most) + "s");
+         "a duration in whole seconds, like \"60s\" or \"5m\", " + seconds_text(range.least) + "…" +
+             seconds_text(range.most));
   return std::nullopt;
 }
 

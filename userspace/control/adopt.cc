@@ -33,12 +33,13 @@ Result<void> adopt_row(IdTable<Key>& table, const Key& key, std::uint32_t id, co
   return {};
 }
 
-// Flows outlive the daemon that knew which ids were in quarantine: an id that a
-// flow still names must not get another owner.
+// Flows and trains of fragments outlive the daemon that knew which ids were in
+// quarantine: an id that one of them still names must not get another owner.
 void rest_remembered(const Memory& memory, Identities& identities) {
   std::vector<bool> named(SF_BACKEND_ID_MAX + 1);
-  for (const sf_bucket& bucket : memory.flows)
-    for (const __u64 word : bucket.way) named[word >> SF_FLOW_BACKEND_SHIFT & SF_BACKEND_ID_MAX] = true;
+  for (const auto& table : {memory.flows, memory.fragments})
+    for (const sf_bucket& bucket : table)
+      for (const __u64 word : bucket.way) named[word >> SF_FLOW_BACKEND_SHIFT & SF_BACKEND_ID_MAX] = true;
   for (std::uint32_t id = 1; id < memory.capacity.backends && id < named.size(); ++id)
     if (named[id]) identities.backends.rest(id);
 }

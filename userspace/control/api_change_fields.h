@@ -148,6 +148,9 @@ void describe(auto& f, Of<ServiceMovement> auto& m) {
   f.required("moved", m.moved);
   f.required("dropped", m.dropped);
   f.optional("recovered", m.recovered);
+  f.optional("refused", m.refused);
+  f.optional("heir", m.heir);
+  f.optional("donor", m.donor);
 }
 
 void describe_capacity(auto& f, auto& c) {

@@ -7,6 +7,7 @@
 
 #include "base/bug.h"
 #include "base/fault_point.h"
+#include "compile/members.h"
 #include "control/adopt.h"
 #include "counters/stripes.h"
 
@@ -15,9 +16,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// Taken apart whole, so that a limit added later does not build unless it is compared.
 bool same_capacity(const Limits& a, const Limits& b) {
-  return a.services.value == b.services.value && a.backends.value == b.backends.value &&
-         a.flows.value == b.flows.value;
+  const auto& [services, backends, flows, ranges] = a;
+  return *services == *b.services && *backends == *b.backends && *flows == *b.flows && *ranges == *b.ranges;
 }
 
 // A neighbour that nobody has asked for yet answers within milliseconds if it is
@@ -81,6 +83,7 @@ Result<NextHops> Deployment::resolve_once(const Model& model) const {
   auto hops = around_.resolve(model);
   if (!hops) return hops.error().while_doing("resolving next hops");
   keep_pending(*hops);
+  refuse_unlisted(model, *hops);
   return hops;
 }
 
@@ -88,12 +91,14 @@ Result<NextHops> Deployment::resolve_once(const Model& model) const {
 // removed backends are in quarantine. Only then is the flow table swept for them.
 Result<void> Deployment::compile_into(Prepared& prepared) {
   Running& next = prepared.next;
+  if (running_) follow_resized(running_->model, next.model, prepared.identities);
   auto tables = compile(next.model, next.generation, prepared.identities, next.next_hops, rings_);
   if (!tables) {
     if (auto swept = publisher_.forget_flows(identities_.backends.quarantined()); !swept) return swept;
     identities_.backends.release();
     identities_.services.release();
     prepared.identities = identities_;
+    if (running_) follow_resized(running_->model, next.model, prepared.identities);
     tables = compile(next.model, next.generation, prepared.identities, next.next_hops, rings_);
   }
   if (!tables) return tables.error();
@@ -214,9 +219,8 @@ const Running* Deployment::pending() const {
 }
 
 Result<bool> Deployment::refresh(Running& running, Identities identities, std::uint32_t slot) {
-  auto hops = around_.resolve(running.model);
+  auto hops = resolve_once(running.model);
   if (!hops) return hops.error();
-  keep_pending(*hops);
   if (*hops == running.next_hops) return false;
   auto tables = compile(running.model, running.generation, identities, *hops, rings_);
   if (!tables) return tables.error();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Guard: whether an unconfirmed generation does harm. It compares what each
 // service dropped because of the configuration since the flip with what it
-// dropped before. What nobody saw is blind, and blind is never green.
+// dropped before, and what allow and deny refuse of it. What nobody saw is blind,
+// and blind is never green.
 //
 // Must not enter: what follows from a judgement (control/live_balancer.h).
 #pragma once

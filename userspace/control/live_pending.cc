@@ -20,7 +20,8 @@ constexpr std::size_t kSightsKept = 10;
 std::set<std::string> touched_by(const Plan& plan) {
   std::set<std::string> endpoints;
   for (const ServiceMovement& service : plan.services)
-    if (service.moved > 0 || service.dropped > 0) endpoints.insert(service.endpoint);
+    if (service.moved > 0 || service.dropped > 0)
+      endpoints.insert(service.heir_endpoint.empty() ? service.endpoint : service.heir_endpoint);
   return endpoints;
 }
 

@@ -107,7 +107,7 @@ class Collection {
   }
 
   void count(BackendSnapshot& to, std::uint32_t id, const ServiceSnapshot& owner) const {
-    const sf_backend_count counts = backend_counts(memory_, id);
+    const BackendCounts counts = backend_counts(memory_, id);
     to.id = id;
     to.ring_share = owner.ring_entries != 0 ? static_cast<double>(shares_[id]) / owner.ring_entries : 0;
     to.next_hop_resolved = running_.tables.backends[id].ethernet[12] != 0;

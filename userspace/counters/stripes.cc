@@ -12,7 +12,7 @@ std::uint64_t load(const __u64& word) {
 }
 
 std::size_t row_of(const Memory& memory, std::uint32_t cpu, std::uint32_t service, std::uint32_t verdict) {
-  return (std::size_t{cpu} * memory.capacity.services + service) * SF_VERDICT_ROOM + verdict;
+  return (std::size_t{cpu} * SF_VERDICT_ROOM + verdict) * memory.capacity.services + service;
 }
 
 }  // namespace
@@ -28,18 +28,18 @@ VerdictCounts service_counts(const Memory& memory, std::uint32_t service) {
   return sum;
 }
 
-sf_backend_count backend_counts(const Memory& memory, std::uint32_t backend) {
-  sf_backend_count sum{};
+BackendCounts backend_counts(const Memory& memory, std::uint32_t backend) {
+  BackendCounts sum;
   for (std::uint32_t cpu = 0; cpu < memory.capacity.cpus; ++cpu) {
-    const sf_backend_count& count =
-        memory.backend_counts[std::size_t{cpu} * memory.capacity.backends + backend];
-    sum.packets += load(count.packets);
-    sum.bytes += load(count.bytes);
-    sum.new_flows += load(count.new_flows);
-    sum.established += load(count.established);
-    sum.syn_retransmissions += load(count.syn_retransmissions);
-    sum.midflow += load(count.midflow);
-    sum.untracked += load(count.untracked);
+    const std::size_t row = std::size_t{cpu} * memory.capacity.backends + backend;
+    const sf_flow_count& flows = memory.flow_counts[row];
+    sum.packets += load(memory.backend_counts[row].packets);
+    sum.bytes += load(memory.backend_counts[row].bytes);
+    sum.new_flows += load(flows.new_flows);
+    sum.established += load(flows.established);
+    sum.syn_retransmissions += load(flows.syn_retransmissions);
+    sum.midflow += load(flows.midflow);
+    sum.untracked += load(flows.untracked);
   }
   return sum;
 }
@@ -61,8 +61,10 @@ VerdictCounts zero_service(Memory& memory, std::uint32_t service) {
 }
 
 void zero_backend(Memory& memory, std::uint32_t backend) {
-  for (std::uint32_t cpu = 0; cpu < memory.capacity.cpus; ++cpu)
+  for (std::uint32_t cpu = 0; cpu < memory.capacity.cpus; ++cpu) {
     memory.backend_counts[std::size_t{cpu} * memory.capacity.backends + backend] = {};
+    memory.flow_counts[std::size_t{cpu} * memory.capacity.backends + backend] = {};
+  }
 }
 
 }  // namespace steadfast

@@ -9,8 +9,19 @@
 
 namespace steadfast {
 
+struct BackendCounts {
+  std::uint64_t packets = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t new_flows = 0;
+  std::uint64_t established = 0;
+  std::uint64_t syn_retransmissions = 0;
+  std::uint64_t midflow = 0;
+  std::uint64_t untracked = 0;
+  bool operator==(const BackendCounts&) const = default;
+};
+
 VerdictCounts service_counts(const Memory& memory, std::uint32_t service);
-sf_backend_count backend_counts(const Memory& memory, std::uint32_t backend);
+BackendCounts backend_counts(const Memory& memory, std::uint32_t backend);
 
 VerdictCounts& operator+=(VerdictCounts& sum, const VerdictCounts& counts);
 

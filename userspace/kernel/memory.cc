@@ -31,8 +31,10 @@ Memory memory_over(const sf_capacity& capacity, const std::vector<void*>& tables
   Memory memory;
   memory.capacity = capacity;
   std::span<sf_control> control;
+  std::span<sf_scratch> scratch;  // the program's own
   std::span<sf_dry> dry;
   next(control);
+  next(scratch);
   next(dry);
   next(memory.index);
   next(memory.services);
@@ -42,9 +44,10 @@ Memory memory_over(const sf_capacity& capacity, const std::vector<void*>& tables
   next(memory.flows);
   next(memory.fragments);
   next(memory.rates);
-  next(memory.budgets);
+  next(memory.budget);
   next(memory.counts);
   next(memory.backend_counts);
+  next(memory.flow_counts);
   memory.selector = &control[0].selector;
   memory.slots = control[0].slots;
   memory.dry = &dry[0];

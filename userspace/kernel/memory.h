@@ -19,18 +19,19 @@ struct Memory {
   sf_capacity capacity{};
   sf_selector* selector = nullptr;
   sf_dry* dry = nullptr;
-  std::span<sf_slot> slots;                    // SF_SLOTS
-  std::span<sf_bucket> index;                  // SF_SLOTS × index_buckets
-  std::span<sf_service> services;              // SF_SLOTS × services
-  std::span<sf_backend> backends;              // SF_SLOTS × backends
-  std::span<sf_ring_line> rings;               // ring_lines
-  std::span<sf_range> ranges;                  // SF_SLOTS × ranges
-  std::span<sf_bucket> flows;                  // flow_buckets
-  std::span<sf_bucket> fragments;              // fragment_buckets
-  std::span<sf_bucket> rates;                  // rate_buckets
-  std::span<sf_budget> budgets;                // cpus
-  std::span<sf_count> counts;                  // cpus × services × SF_VERDICT_ROOM
-  std::span<sf_backend_count> backend_counts;  // cpus × backends
+  std::span<sf_slot> slots;              // SF_SLOTS
+  std::span<sf_bucket> index;            // SF_SLOTS × index_buckets
+  std::span<sf_service> services;        // SF_SLOTS × services
+  std::span<sf_backend> backends;        // SF_SLOTS × backends
+  std::span<sf_ring_line> rings;         // ring_lines
+  std::span<sf_range> ranges;            // SF_SLOTS × ranges
+  std::span<sf_bucket> flows;            // flow_buckets
+  std::span<sf_bucket> fragments;        // fragment_buckets
+  std::span<sf_bucket> rates;            // rate_buckets
+  std::span<sf_budget> budget;           // 1
+  std::span<sf_count> counts;            // cpus × SF_VERDICT_ROOM × services
+  std::span<sf_count> backend_counts;    // cpus × backends
+  std::span<sf_flow_count> flow_counts;  // cpus × backends
 };
 
 // One table as SF_TABLES declares it.

@@ -29,11 +29,20 @@ std::span<Row> slot_rows(std::span<Row> all, std::uint32_t slot) {
   return all.subspan(slot * rows, rows);
 }
 
+template <typename Row>
+Result<void> has_room(std::span<const Row> table, const std::vector<Row>& rows, const char* name) {
+  const std::size_t room = table.size() / SF_SLOTS;
+  if (rows.size() <= room) return {};
+  return Error{std::string(name) + " has " + std::to_string(room) +
+               " rows for a generation, and this one needs " + std::to_string(rows.size()) +
+               "; raise [limits]"};
+}
+
 // Copies `rows` to the front of `target` and empties the rest: a row of an older
 // generation must not outlive it.
 template <typename Row>
 void write_rows(std::span<Row> target, const std::vector<Row>& rows) {
-  invariant(rows.size() <= target.size(), "tables fit the capacity that the limits gave");
+  invariant(rows.size() <= target.size(), "write() has seen that the rows fit");
   if (!rows.empty()) std::memcpy(target.data(), rows.data(), rows.size() * sizeof(Row));
   std::memset(static_cast<void*>(target.data() + rows.size()), 0,
               (target.size() - rows.size()) * sizeof(Row));
@@ -73,6 +82,14 @@ std::uint32_t Publisher::free_slot() const {
     if (!selector_.needs(slot)) return slot;
   }
   bug("of four slots at most three are spoken for");
+}
+
+Result<void> Publisher::fits(const Tables& tables) const {
+  const Memory& memory = kernel_.memory();
+  if (auto room = has_room<sf_bucket>(memory.index, tables.index, "sf_index"); !room) return room;
+  if (auto room = has_room<sf_service>(memory.services, tables.services, "sf_services"); !room) return room;
+  if (auto room = has_room<sf_backend>(memory.backends, tables.backends, "sf_backends"); !room) return room;
+  return has_room<sf_range>(memory.ranges, tables.ranges, "sf_ranges");
 }
 
 Result<void> Publisher::grace(std::uint32_t slot) {
@@ -179,6 +196,7 @@ Result<void> Publisher::read_back(std::uint32_t slot, const Tables& tables,
 }
 
 Result<std::uint32_t> Publisher::write(const Tables& tables, PublishTimes* times) {
+  if (auto fit = fits(tables); !fit) return fit.error();
   const std::uint32_t slot = free_slot();
   auto start = Clock::now();
   if (auto waited = grace(slot); !waited)

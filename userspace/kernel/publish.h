@@ -30,7 +30,8 @@ class Publisher {
   explicit Publisher(Kernel& kernel);
 
   // Waits until no packet uses a free slot, writes `tables` into it and compares;
-  // the slot, not yet live. The next write() may take the same one.
+  // the slot, not yet live. The next write() may take the same one. An Error when the
+  // tables were sized for less.
   Result<std::uint32_t> write(const Tables& tables, PublishTimes* times = nullptr);
   // Makes a written slot live and confirmed.
   void flip(std::uint32_t slot);
@@ -58,6 +59,7 @@ class Publisher {
     std::uint32_t lines = 0;
   };
 
+  Result<void> fits(const Tables& tables) const;
   std::uint32_t free_slot() const;
   Result<void> grace(std::uint32_t slot);
   bool show(std::uint32_t slot, double share);

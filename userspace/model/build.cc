@@ -50,6 +50,7 @@ Host build_host(const config::Host& from) {
   if (from.gue_port) host.gue_port = static_cast<std::uint16_t>(**from.gue_port);
   if (from.gue_port) host.gue_port_place = from.gue_port->place;
   host.mtu = plain(from.mtu);
+  if (from.mtu) host.mtu_place = from.mtu->place;
   if (from.echo_per_second) host.echo_per_second = static_cast<std::uint32_t>(**from.echo_per_second);
   if (from.too_big_per_second)
     host.too_big_per_second = static_cast<std::uint32_t>(**from.too_big_per_second);
@@ -149,6 +150,7 @@ Service build_service(const config::Service& from, std::size_t pool) {
   service.pool_place = from.pool->place;
   if (from.state) service.state = value_of(kServiceStates, **from.state);
   service.mtu = plain(from.mtu);
+  if (from.mtu) service.mtu_place = from.mtu->place;
   set_flows(service, from);
   for (const config::Text& source : from.allow) service.allow.push_back(prefix(source));
   for (const config::Text& source : from.deny) service.deny.push_back(prefix(source));

@@ -57,6 +57,7 @@ struct Host {
   std::uint16_t gue_port = kDefaultGuePort;
   Place gue_port_place;
   std::optional<std::uint16_t> mtu;
+  Place mtu_place;
   std::uint32_t echo_per_second = 1000;
   std::uint32_t too_big_per_second = 1000;
   Place place;
@@ -125,6 +126,7 @@ struct Service {
   Place pool_place;
   ServiceState state = ServiceState::active;
   std::optional<std::uint16_t> mtu;
+  Place mtu_place;
   bool remembers_flows = true;
   HashMode hash = HashMode::five_tuple;
   std::uint16_t idle_s = 0;  // a flow silent for longer is a new one; 0 = never (TCP unless said)

@@ -124,7 +124,8 @@ Fields fields_of(const Service& service, const Model& model) {
                 {"flows", service.remembers_flows ? "\"track\"" : "\"hash-only\""},
                 {"hash", word(service.hash)}};
   if (service.mtu) fields.emplace_back("mtu", literal(*service.mtu));
-  if (service.idle_s != 0) fields.emplace_back("idle", literal(std::chrono::milliseconds(service.idle_s * 1000)));
+  if (service.idle_s != 0)
+    fields.emplace_back("idle", literal(std::chrono::milliseconds(service.idle_s * 1000)));
   if (!service.allow.empty()) fields.emplace_back("allow", literal(service.allow));
   if (!service.deny.empty()) fields.emplace_back("deny", literal(service.deny));
   if (service.new_flows_per_source)

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "compile/identity.h"
+#include "compile/precedence.h"
 
 namespace steadfast {
 namespace {
@@ -30,6 +31,19 @@ void join_by(Pairing& pairing, const std::vector<Object>& before, const std::vec
     if (found == known.end()) continue;
     pairing.join(found->second, i);
     known.erase(found);
+  }
+}
+
+// A service of the same name that takes in all it did, and more.
+void join_widened(Pairing& pairing, const Model& before, const Model& after) {
+  std::map<std::string_view, std::size_t> known;
+  for (std::size_t i = 0; i < before.services.size(); ++i)
+    if (pairing.after_of[i] == kNoPartner) known.emplace(before.services[i].name, i);
+  for (std::size_t i = 0; i < after.services.size() && !known.empty(); ++i) {
+    if (pairing.before_of[i] != kNoPartner) continue;
+    const auto was = known.find(after.services[i].name);
+    if (was != known.end() && covers(after.services[i], before.services[was->second]))
+      pairing.join(was->second, i);
   }
 }
 
@@ -67,6 +81,7 @@ Pairing pair_services(const Model& before, const Model& after) {
   Pairing pairing(before.services.size(), after.services.size());
   join_by(pairing, before.services, after.services,
           [](const Service& service) { return identity_of(service); });
+  join_widened(pairing, before, after);
   return pairing;
 }
 

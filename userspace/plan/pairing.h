@@ -28,7 +28,7 @@ struct Pairing {
   }
 };
 
-// By address, protocol and port.
+// By address, protocol and port; of the rest, by name: a service that got wider.
 Pairing pair_services(const Model& before, const Model& after);
 // By name; of the rest, those that share more than half of the larger one's backends.
 Pairing pair_pools(const Model& before, const Model& after);

@@ -28,7 +28,16 @@ struct ServiceMovement {
   double dropped = 0;       // share (0…1) that is forwarded now and would not be
   bool serves_now = false;  // runs and is not parked
   double recovered = 0;     // share (0…1) that is not forwarded now and would be
-  std::string heir = {};    // of a removed one: the service whose prefix and ports take in all of its own
+  double refused = 0;       // of `dropped`: share of the addresses that allow and deny turn away
+  // Of one that goes or is parked: the wider service that takes all of its packets.
+  std::string heir = {};
+  std::string heir_endpoint = {};
+  // Of one that comes or is unparked: the wider service that has its packets now.
+  std::string donor = {};
+  // Under which its packets are counted now, where that is another one.
+  std::string counted_as = {};
+
+  const std::string& counted() const { return counted_as.empty() ? endpoint : counted_as; }
 };
 
 // Weight of the backends that take new flows.

@@ -73,7 +73,12 @@ class Observer {
       seen_.ways.push_back(way_of(*first, scene_));
       return std::move(seen_);
     }
-    if (auto shared = share_out(*ring); !shared) return shared.error();
+    if (ignores_source_port(scene_.tables->services[ring->service].hash_mode)) {
+      const FoundPort only = source_ports(*scene_.tables, *ring, packet_, 1).front();
+      add(*first, only, 1);
+    } else if (auto shared = share_out(*ring); !shared) {
+      return shared.error();
+    }
     return std::move(seen_);
   }
 
@@ -81,9 +86,9 @@ class Observer {
   Result<void> share_out(const TableRing& ring) {
     std::unordered_map<std::uint32_t, std::uint32_t> entries;
     for (const std::uint16_t id : ring.backends) ++entries[id];
-    for (const auto& [id, port] : source_ports(*scene_.tables, ring, packet_, entries.size())) {
-      if (auto asked = ask(id, port, share(entries[id], ring)); !asked) return asked;
-      entries.erase(id);
+    for (const FoundPort& found : source_ports(*scene_.tables, ring, packet_, entries.size())) {
+      if (auto asked = ask(found, share(entries[found.backend], ring)); !asked) return asked;
+      entries.erase(found.backend);
     }
     for (const auto& [id, count] : entries) add_by_row(id, share(count, ring));
     std::sort(seen_.ways.begin(), seen_.ways.end(),
@@ -95,16 +100,20 @@ class Observer {
     return static_cast<double>(entries) / static_cast<double>(ring.backends.size());
   }
 
-  Result<void> ask(std::uint32_t id, std::uint16_t port, double part) {
-    packet_.source_port = port;
+  Result<void> ask(const FoundPort& found, double part) {
+    packet_.source_port = found.port;
     const auto answer = stage_.run(build_frame(packet_));
     if (!answer) return answer.error();
-    Way way = way_of(*answer, scene_);
-    if (answer->decision.backend != id) contradict(id, port, way);
-    name_backend(way, scene_, id);
+    add(*answer, found, part);
+    return {};
+  }
+
+  void add(const Answer& answer, const FoundPort& found, double part) {
+    Way way = way_of(answer, scene_);
+    if (answer.decision.backend != found.backend) contradict(found.backend, found.port, way);
+    name_backend(way, scene_, found.backend);
     way.share = part;
     seen_.ways.push_back(way);
-    return {};
   }
 
   // So small a share that no port of this client meets it: its row decides.
@@ -171,13 +180,17 @@ std::vector<FoundPort> source_ports(const Tables& tables, const TableRing& ring,
   std::unordered_set<std::uint32_t> met;
   const std::uint64_t mask = ring.backends.size() - 1;
   const std::uint32_t mode = tables.services[ring.service].hash_mode;
-  const bool ignores_port = mode == SF_HASH_SOURCE || mode == SF_HASH_DESTINATION_PORT;
-  for (std::uint32_t i = 0; i < (ignores_port ? 1 : kPorts) && found.size() < most; ++i) {
+  const std::uint32_t ports = ignores_source_port(mode) ? 1 : kPorts;
+  for (std::uint32_t i = 0; i < ports && found.size() < most; ++i) {
     packet.source_port = static_cast<std::uint16_t>(kFirstPort + i);
     const std::uint32_t id = ring.backends[ring_hash(tables.slot, mode, packet) & mask];
     if (met.insert(id).second) found.push_back({id, packet.source_port});
   }
   return found;
+}
+
+bool ignores_source_port(std::uint32_t mode) {
+  return mode == SF_HASH_SOURCE || mode == SF_HASH_DESTINATION_PORT;
 }
 
 bool refuses_source(std::uint32_t verdict) {

@@ -61,6 +61,9 @@ struct FoundPort {
 std::vector<FoundPort> source_ports(const Tables& tables, const TableRing& ring, Packet packet,
                                     std::size_t most);
 
+// All flows of one client to one port have one backend under this sf_hash_mode.
+bool ignores_source_port(std::uint32_t mode);
+
 // The verdict is about who sent the packet, not about where it may go.
 bool refuses_source(std::uint32_t verdict);
 

@@ -64,7 +64,8 @@ class Prober {
     if (ids_[at] == 0) return probe_parked(service);
     if (!points_[at]) return {};  // SF209 has refused it
     if (auto probed = probe_refused(service, *points_[at], ids_[at]); !probed) return probed;
-    const std::vector<Address> clients = welcome_clients(service, kClients);
+    const bool by_address = service.hash == HashMode::source;
+    const std::vector<Address> clients = welcome_clients(service, by_address ? kManyClients : kClients);
     if (clients.empty()) return {};  // SF209 again
     const Packet packet = packet_for(service, *points_[at], clients.front());
     const TableRing* ring = ring_of(*scene_.tables, ids_[at]);

@@ -108,7 +108,10 @@ class Starter {
     if (service.state == ServiceState::parked) return add_parked(service);
     add_refused(service);
     if (shares_of(pool).empty()) return add_deserted(service);
-    add_shares(service, pool);
+    if (ignores_source_port(static_cast<std::uint32_t>(service.hash)))
+      add_clients(service, pool);
+    else
+      add_shares(service, pool);
     add_neighbours(service);
     add_losses(service, pool);
     add_change(service, pool);
@@ -137,15 +140,32 @@ class Starter {
     line("verdict", "\"no_backend\"");
   }
 
-  void add_shares(const Service& service, const Pool& pool) {
-    const std::vector<double> shares = shares_of(pool);
-    begin(service, "who gets new flows");
-    expect(packet_to(service));
+  void add_forwarded(const Service& service, const Pool& pool) {
     line("verdict", "\"forwarded\"");
     line("service", toml_string(service.name));
     line("pool", toml_string(pool.name));
     line("forward", "\"" + std::string(name(service.forward.value)) + "\"");
     line("not_state", "\"drain\"");
+  }
+
+  // One client has one backend, so each backend needs a client of its own.
+  void add_clients(const Service& service, const Pool& pool) {
+    auto clients = clients_by_backend(model_, service, at_);
+    if (clients.size() > kMostListed) clients.resize(kMostListed);
+    for (const auto& [backend, client] : clients) {
+      begin(service, "a client of " + backend->name);
+      expect(packet_text(service.protocol, client, at_));
+      add_forwarded(service, pool);
+      line("addresses", "[" + toml_string(backend->address->text()) + "]");
+      add_outer_source(service, pool);
+    }
+  }
+
+  void add_shares(const Service& service, const Pool& pool) {
+    const std::vector<double> shares = shares_of(pool);
+    begin(service, "who gets new flows");
+    expect(packet_to(service));
+    add_forwarded(service, pool);
     if (shares.size() > 1) {
       line("max_share", bound(*std::max_element(shares.begin(), shares.end()), true));
       line("min_share", bound(*std::min_element(shares.begin(), shares.end()), false));
@@ -200,7 +220,9 @@ class Starter {
     out_ += "given = { down = [" + toml_string(entry) + "] }\n";
     expect(packet_to(service));
     line("verdict", "\"forwarded\"");
-    if (shares.size() > 1) line("max_share", bound(*std::max_element(shares.begin(), shares.end()), true));
+    const bool one_way = ignores_source_port(static_cast<std::uint32_t>(service.hash));
+    if (shares.size() > 1 && !one_way)
+      line("max_share", bound(*std::max_element(shares.begin(), shares.end()), true));
   }
 
   void add_losses(const Service& service, const Pool& pool) {

@@ -32,5 +32,18 @@ TEST(Adopt, RefusesTwoRowsForOneOwner) {
   EXPECT_NE(done.error().what.find("twice"), std::string::npos);
 }
 
+// A later fragment of a train would follow the number to its next owner.
+TEST(Adopt, LetsIdsRestThatFragmentsName) {
+  Lab lab(Engine::host, two());
+  Memory& memory = lab.memory();
+  memory.fragments[0].way[3] = std::uint64_t{9} << SF_FLOW_BACKEND_SHIFT | 1;
+  memory.flows[0].way[3] = std::uint64_t{8} << SF_FLOW_BACKEND_SHIFT | 1;
+  Identities adopted(lab.model().limits);
+  ASSERT_TRUE(adopt(memory, adopted));
+  EXPECT_TRUE(adopted.backends.quarantined()[8]);
+  EXPECT_TRUE(adopted.backends.quarantined()[9]);
+  EXPECT_FALSE(adopted.backends.quarantined()[10]);
+}
+
 }  // namespace
 }  // namespace steadfast

@@ -77,5 +77,38 @@ TEST(Guards, LookAtServicesThatAreNew) {
   EXPECT_EQ(since_the_flip({}, {}, sight(0, 50)).colour, Colour::red);
 }
 
+Sight refusing(std::uint64_t forwarded, std::uint64_t denied, std::uint64_t not_allowed = 0) {
+  Sight seen = sight(forwarded, 0);
+  seen.services["tcp 192.0.2.10:80"][SF_SOURCE_DENIED].packets = denied;
+  seen.services["tcp 192.0.2.10:80"][SF_SOURCE_NOT_ALLOWED].packets = not_allowed;
+  return seen;
+}
+
+TEST(Guards, LetADenyWorkThatRefusesFew) {
+  EXPECT_EQ(since_the_flip(sight(0, 0), sight(1000, 0), refusing(1900, 100)).colour, Colour::green);
+  EXPECT_EQ(since_the_flip(sight(0, 0), sight(1000, 0), refusing(1900, 0, 100)).colour, Colour::green);
+}
+
+TEST(Guards, AreRedWhenListsRefuseMoreThanATenth) {
+  const Judgement judgement = since_the_flip(sight(0, 0), refusing(950, 50), refusing(1750, 250));
+  EXPECT_EQ(judgement.colour, Colour::red);
+  EXPECT_EQ(
+      judgement.sentence,
+      "tcp 192.0.2.10:80 refuses 20.0 % of its packets by allow and deny, 5.0 % before the change, most "
+      "of them source_denied; if that is meant, apply it with --confirm and confirm it yourself");
+  EXPECT_EQ(since_the_flip(sight(0, 0), sight(1000, 0), refusing(1800, 0, 200)).colour, Colour::red);
+}
+
+TEST(Guards, CountBothListsTogether) {
+  EXPECT_EQ(since_the_flip(sight(0, 0), sight(1000, 0), refusing(1860, 70, 70)).colour, Colour::red);
+  EXPECT_EQ(since_the_flip(sight(0, 0), refusing(700, 300), refusing(1400, 300, 300)).colour, Colour::green);
+}
+
+TEST(Guards, ACanaryIsJudgedByWhatItsShareRefuses) {
+  const Sight earlier = sight(0, 0), flip = sight(10000, 0), now = refusing(19800, 200);
+  EXPECT_EQ(judge({earlier, flip, flip, now}).colour, Colour::green);
+  EXPECT_EQ(judge({earlier, flip, flip, now, 0.05}).colour, Colour::red);
+}
+
 }  // namespace
 }  // namespace steadfast

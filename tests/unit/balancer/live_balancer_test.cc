@@ -80,6 +80,20 @@ TEST_F(Balancers, OtherLimitsAreRefusedLoudly) {
   EXPECT_EQ(balancer_->config_text(), two());
 }
 
+// Published with tables for 256 rows, 300 networks would not fit.
+TEST_F(Balancers, MoreRangesThanTheTablesHaveAreRefusedLoudly) {
+  apply(two());
+  std::string text = two(), deny = "deny = [";
+  for (int i = 0; i < 300; ++i)
+    deny += "\"10." + std::to_string(100 + i / 100) + "." + std::to_string(2 * (i % 100)) + ".0/24\", ";
+  text.replace(text.find("services = 16"), 13, "ranges = 2048\nservices = 16");
+  text.replace(text.find("pool = \"web\"\n"), 13, "pool = \"web\"\n" + deny + "]\n");
+  const Outcome outcome = apply_anyway(text);
+  EXPECT_EQ(outcome.ending, Ending::failed);
+  EXPECT_NE(outcome.error.find("[limits]"), std::string::npos) << outcome.error;
+  EXPECT_EQ(balancer_->config_text(), two());
+}
+
 // What stands against a change is said even when it would fail anyway.
 TEST_F(Balancers, FindingsAreSaidBeforeWhatTheWorldRefuses) {
   apply(two());
@@ -314,6 +328,57 @@ TEST_F(Balancers, TotalsNeverGoBackWhenAServiceIsReplaced) {
     EXPECT_EQ(snapshot->total()[SF_FORWARDED].packets, sent);
     EXPECT_EQ(snapshot->services[0].verdicts[SF_FORWARDED].packets, 1u) << "a new service starts at zero";
   }
+}
+
+// A flow on a draining backend is held by the flow table alone.
+TEST_F(Balancers, FlowsOnADrainingBackendSurviveAWiderVip) {
+  apply(two());
+  Packet packet;
+  packet.source = *Address::parse("203.0.113.7");
+  packet.destination = *Address::parse("192.0.2.10");
+  packet.source_port = 1;
+  packet.destination_port = 80;
+  packet.syn = true;
+  const auto first = kernel_.run(build_frame(packet));
+  ASSERT_TRUE(first);
+  packet.syn = false;
+  const std::string taker = balancer_->trace(build_frame(packet))->backend;
+  std::string text = two();
+  text.replace(text.find("weight", text.find("\"" + taker + "\"")), 6, "state = \"drain\"\nweight");
+  ASSERT_EQ(apply_anyway(text).ending, Ending::applied);
+  ASSERT_EQ(balancer_->trace(build_frame(packet))->backend, taker);
+  text.replace(text.find("192.0.2.10"), 10, "192.0.2.0/24");
+  ASSERT_EQ(apply_anyway(text).ending, Ending::applied);
+  EXPECT_EQ(balancer_->trace(build_frame(packet))->backend, taker);
+  text.replace(text.find("port = 80"), 9, "port = \"80-89\"");
+  ASSERT_EQ(apply_anyway(text).ending, Ending::applied);
+  EXPECT_EQ(balancer_->trace(build_frame(packet))->backend, taker);
+}
+
+TEST_F(Balancers, BondsThatGrowTooWideStopNoChange) {
+  auto resolve = around_.resolve;
+  std::uint32_t members = 1;
+  around_.resolve = [&, resolve](const Model& model) {
+    auto hops = resolve(model);
+    for (auto& [address, hop] : *hops) {
+      if (address != *Address::parse("10.0.2.12")) continue;
+      hop.interface = "bond0";
+      hop.ifindex = 7;
+      hop.members.clear();
+      for (std::uint32_t i = 0; i < members; ++i) hop.members.push_back(100 + i);
+    }
+    return hops;
+  };
+  start();
+  apply(two());
+  EXPECT_TRUE(balancer_->snapshot()->backends[1].next_hop_resolved);
+  members = SF_MEMBERS + 1;
+  EXPECT_TRUE(*balancer_->refresh_next_hops());
+  EXPECT_TRUE(balancer_->snapshot()->backends[0].next_hop_resolved);
+  EXPECT_FALSE(balancer_->snapshot()->backends[1].next_hop_resolved);
+  EXPECT_NE(balancer_->snapshot()->backends[1].next_hop.find("bond0"), std::string::npos)
+      << balancer_->snapshot()->backends[1].next_hop;
+  EXPECT_EQ(apply_anyway(three()).ending, Ending::applied);
 }
 
 TEST(HostBalancers, AnswerWithoutPrivileges) {

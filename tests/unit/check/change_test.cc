@@ -440,5 +440,71 @@ TEST(FirstChange, IsJudgedByWhatNeedsNoBase) {
   EXPECT_EQ(refusals(findings), (Refusals{"SF505:file", "SF512:file", "SF514:file"}));
 }
 
+std::string wide_on(const std::string& pool) {
+  return replaced(service("wide", pool, "192.0.2.0/24"), "port = 443", "port = \"400-499\"");
+}
+
+std::string with_other(const std::string& services) {
+  return head() + services + pool("web") + backends(4) + pool("other") + backends(4, "10.0.2.", 11);
+}
+
+TEST(ServiceRemoved, IsALossWhenTheWiderOneHasOtherBackends) {
+  const std::string both = wide_on("other") + service("web", "web");
+  const auto found = change(with_other(both), with_other(wide_on("other")));
+  EXPECT_EQ(refusals(found), (Refusals{"SF502:service/web"}));
+  EXPECT_NE(only("SF502", found)[0].message.find("\"wide\" takes its packets"), std::string::npos)
+      << only("SF502", found)[0].message;
+}
+
+TEST(FlowsMove, WarnsOfANarrowerServiceThatTakesLiveTraffic) {
+  const std::string both = wide_on("web") + service("api", "other");
+  ChangeFacts facts;
+  facts.traffic = busy(model_from(with_other(wide_on("web"))), Model{});
+  const auto found = only("SF503", change(with_other(wide_on("web")), with_other(both), facts));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].object, "service/api");
+  EXPECT_NE(found[0].message.find("\"wide\""), std::string::npos) << found[0].message;
+}
+
+TEST(FlowsDrop, GatesANarrowerServiceThatDropsLiveTraffic) {
+  const Model before = model_from(with_other(wide_on("web")));
+  const Model after = model_from(with_other(wide_on("web") + service("api", "other")));
+  NextHops hops;
+  for (const Backend& backend : after.pools[1].backends) hops[*backend.address].problem = "no route";
+  ChangeFacts facts;
+  facts.traffic = busy(before, Model{});
+  const auto gates = [&] {
+    Findings found;
+    check_change(&before, after, make_plan({&before, &hops}, {&after, &hops}, facts.traffic), facts, found);
+    return refusals(only("SF504", found));
+  };
+  EXPECT_EQ(gates(), (Refusals{"SF504:service/api"}));
+  facts.traffic.services.clear();
+  EXPECT_EQ(gates(), (Refusals{}));
+}
+
+TEST(ForwardMode, IsAGateOnWhatANarrowerServiceTakes) {
+  const std::string between = replaced(service("api", "web"), "ipip", "gue");
+  ChangeFacts facts;
+  facts.traffic = busy(model_from(with_other(wide_on("web"))), Model{});
+  const auto gates = [&] {
+    return refusals(
+        only("SF509", change(with_other(wide_on("web")), with_other(wide_on("web") + between), facts)));
+  };
+  EXPECT_EQ(gates(), (Refusals{"SF509:service/api"}));
+  facts.traffic.services.clear();
+  EXPECT_EQ(gates(), (Refusals{}));
+}
+
+TEST(ServiceWidened, IsJudgedByTheTrafficOfWhatItWas) {
+  const std::string before = file(backends(4));
+  const std::string after = replaced(before, "192.0.2.10", "192.0.2.0/24");
+  ChangeFacts facts;
+  facts.traffic = busy(model_from(before), Model{});
+  EXPECT_EQ(refusals(change(before, after, facts)), (Refusals{}));
+  EXPECT_EQ(refusals(only("SF509", change(before, replaced(after, "ipip", "gue"), facts))),
+            (Refusals{"SF509:service/web"}));
+}
+
 }  // namespace
 }  // namespace steadfast

@@ -366,5 +366,43 @@ TEST(ShortIdle, IsANoteOnTcp) {
   EXPECT_TRUE(noted("").empty());
 }
 
+TEST(OwnAddress, MayNotBeOfAVip) {
+  const std::string source = "\"10.0.0.5\", \"2001:db8:f::/64\"";
+  const auto found = [&](const std::string& vip) {
+    return objects("SF302", head(source) + service("web", "web", vip) + pool("web") + backends(4));
+  };
+  EXPECT_EQ(found("10.0.0.5"), (Objects{"service/web"}));
+  EXPECT_EQ(found("10.0.0.0/24"), (Objects{"service/web"}));
+  EXPECT_EQ(found("10.0.0.4"), (Objects{}));
+  EXPECT_EQ(found("10.0.1.0/24"), (Objects{}));
+  EXPECT_EQ(found("2001:db8:f::7"), (Objects{"service/web"}));
+  EXPECT_EQ(found("2001:db8::/40"), (Objects{"service/web"}));
+  EXPECT_EQ(found("2001:db8:e::/64"), (Objects{}));
+}
+
+TEST(PathMtu, LeavesIPv6ItsLeast) {
+  const auto found = [](const std::string& keys, const std::string& vip, const std::string& address,
+                        const std::string& forward = "ipip") {
+    return objects("SF309", head() + service("web", "web", vip, 443, forward) + keys + pool("web") +
+                                backend("b1", address) + backend("b2", address + "0"));
+  };
+  EXPECT_EQ(found("mtu = 1299\n", "2001:db8::10", "10.0.2.1"), (Objects{"service/web"}));
+  EXPECT_EQ(found("mtu = 1300\n", "2001:db8::10", "10.0.2.1"), (Objects{}));
+  EXPECT_EQ(found("mtu = 1319\n", "2001:db8::10", "2001:db8:1::1"), (Objects{"service/web"}));
+  EXPECT_EQ(found("mtu = 1320\n", "2001:db8::10", "2001:db8:1::1"), (Objects{}));
+  EXPECT_EQ(found("mtu = 1307\n", "2001:db8::10", "10.0.2.1", "gue"), (Objects{"service/web"}));
+  EXPECT_EQ(found("mtu = 1308\n", "2001:db8::10", "10.0.2.1", "gue"), (Objects{}));
+  EXPECT_EQ(found("mtu = 1279\n", "2001:db8::10", "2001:db8:1::1", "l2"), (Objects{"service/web"}));
+  EXPECT_EQ(found("mtu = 600\n", "192.0.2.10", "10.0.2.1"), (Objects{}));
+  EXPECT_EQ(found("", "2001:db8::10", "10.0.2.1"), (Objects{}));
+}
+
+TEST(PathMtu, OfTheHostHoldsWhereTheServiceSaysNothing) {
+  const std::string text = head("\"198.51.100.0/28\", \"2001:db8:f::/64\"", "mtu = 1280\n") +
+                           service("web", "web", "2001:db8::10");
+  EXPECT_EQ(objects("SF309", text + pool("web") + backends(4)), (Objects{"service/web"}));
+  EXPECT_EQ(objects("SF309", text + "mtu = 1500\n" + pool("web") + backends(4)), (Objects{}));
+}
+
 }  // namespace
 }  // namespace steadfast

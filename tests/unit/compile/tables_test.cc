@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "support/lab.h"
@@ -115,6 +116,48 @@ TEST(Capacity, FollowsTheLimits) {
 TEST(Capacity, TenMillionFlowsFitAHundredMegabytes) {
   const sf_capacity capacity = capacity_for({{1}, {1}, {10000000}}, 1);
   EXPECT_LE(std::uint64_t{capacity.flow_buckets} * sizeof(sf_bucket), 100000000u);
+}
+
+NextHops over_bond(const Model& model, std::uint32_t members) {
+  NextHops hops = hops_for(model);
+  for (auto& [address, hop] : hops) {
+    hop.ifindex = 7;
+    for (std::uint32_t i = 0; i < members; ++i) hop.members.push_back(100 + i);
+  }
+  return hops;
+}
+
+Tables compiled(const Model& model, const NextHops& hops) {
+  Identities identities(model.limits);
+  auto tables = compile(model, 1, identities, hops);
+  EXPECT_TRUE(tables) << tables.error().what;
+  return tables ? std::move(*tables) : Tables{};
+}
+
+bool leaves(const Tables& tables) {
+  return std::any_of(tables.backends.begin(), tables.backends.end(),
+                     [](const sf_backend& row) { return (row.ethernet[12] | row.ethernet[13]) != 0; });
+}
+
+// What comes in on the one interface leaves by it: nobody asks for its members.
+TEST(Tables, OnlyBondsThatPacketsAreRedirectedToHaveMembers) {
+  Model model = model_of(lab_config(kShared));
+  const Tables alone = compiled(model, over_bond(model, 2));
+  EXPECT_TRUE(leaves(alone));
+  EXPECT_EQ(alone.slot.members[0].ifindex, 0u);
+  model.host.interfaces.push_back({"eth1", {}});
+  EXPECT_EQ(compiled(model, over_bond(model, 2)).slot.members[1].ifindex, 101u);
+}
+
+TEST(Tables, ABondOfTooManyMembersLosesItsNextHopsAndNothingElse) {
+  Model model = model_of(lab_config(kShared));
+  EXPECT_TRUE(leaves(compiled(model, over_bond(model, SF_MEMBERS + 1))));
+  model.host.interfaces.push_back({"eth1", {}});
+  EXPECT_TRUE(leaves(compiled(model, over_bond(model, SF_MEMBERS))));
+  const Tables crowded = compiled(model, over_bond(model, SF_MEMBERS + 1));
+  EXPECT_EQ(crowded.slot.backend_count, 4u);
+  EXPECT_FALSE(leaves(crowded));
+  EXPECT_EQ(crowded.slot.members[0].ifindex, 0u);
 }
 
 }  // namespace

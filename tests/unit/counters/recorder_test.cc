@@ -55,9 +55,10 @@ class RecorderTest : public testing::Test {
   void carry(const std::string& endpoint, std::uint64_t packets, std::uint64_t new_flows) {
     const sf_capacity& capacity = lab_.memory().capacity;
     const std::size_t cpu = capacity.cpus - 1;
-    lab_.memory().counts[(cpu * capacity.services + service_id(endpoint)) * SF_VERDICT_ROOM].packets +=
-        packets;
-    lab_.memory().backend_counts[cpu * capacity.backends + backend_id(endpoint)].new_flows += new_flows;
+    lab_.memory()
+        .counts[(cpu * SF_VERDICT_ROOM + SF_FORWARDED) * capacity.services + service_id(endpoint)]
+        .packets += packets;
+    lab_.memory().flow_counts[cpu * capacity.backends + backend_id(endpoint)].new_flows += new_flows;
   }
   void carry_each_second(const std::string& endpoint, std::uint64_t packets, std::uint64_t flows, int from,
                          int to) {

@@ -130,5 +130,21 @@ TEST(Memory, SmallLimitsTakeLittle) {
   EXPECT_LT(memory_bytes(capacity_for({{1}, {2}, {1000}}, 2)), 64u * 1024);
 }
 
+TEST(Publisher, RowsBeyondATableAreAnErrorAndTheOldGenerationStays) {
+  const Model model = model_of(pool_of(2));
+  sf_capacity capacity = capacity_for(model.limits, 1);
+  capacity.ranges = 2;
+  HostKernel kernel(capacity);
+  Publisher publisher(kernel);
+  ASSERT_TRUE(publisher.publish(tables_of(model)));
+  std::string denying = pool_of(2);
+  denying.replace(denying.find("pool = \"web\"\n"), 13, "pool = \"web\"\ndeny = [\"10.0.0.0/8\"]\n");
+  const auto published = publisher.publish(tables_of(model_of(denying), 2));
+  ASSERT_FALSE(published);
+  EXPECT_EQ(published.error().what,
+            "sf_ranges has 2 rows for a generation, and this one needs 3; raise [limits]");
+  EXPECT_EQ(kernel.memory().slots[live_slot(kernel.memory())].generation, 1u);
+}
+
 }  // namespace
 }  // namespace steadfast

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "compile/ring.h"
@@ -179,6 +180,70 @@ TEST(Movement, OfARemovedServiceGoesToTheWiderOne) {
   EXPECT_EQ(plan.services[1].heir, "wide");
   EXPECT_EQ(plan.services[1].dropped, 0);
   EXPECT_EQ(plan.services[1].moved, 0);
+}
+
+std::string wide(const std::string& pool, const std::string& keys = "",
+                 const std::string& vip = "192.0.2.0/24") {
+  return "[[service]]\nname = \"wide\"\nvip = \"" + vip +
+         "\"\nprotocol = \"tcp\"\nport = \"all\"\nforward = \"ipip\"\npool = \"" + pool + "\"\n" + keys;
+}
+
+Model two_pools(const std::string& services) {
+  return model_of(lab_config(services + pool("web") + backends(4) + pool("other") + backends(4, 11)));
+}
+
+const ServiceMovement& movement_of(const Plan& plan, const std::string& service) {
+  return *std::find_if(plan.services.begin(), plan.services.end(),
+                       [&](const ServiceMovement& s) { return s.service == service; });
+}
+
+TEST(Movement, OfAnAddedServiceIsWhatItTakesFromAWiderOne) {
+  const Model before = two_pools(wide("web"));
+  const auto moved = [&](const std::string& added) {
+    return movement_of(plan_of(before, two_pools(wide("web") + added)), "web").moved;
+  };
+  EXPECT_EQ(moved(service("web", "web")), 0);
+  EXPECT_EQ(moved(service("web", "other")), 1);
+  EXPECT_EQ(moved(service("web", "other", 443, "state = \"parked\"\n")), 0);
+}
+
+TEST(Movement, OfAnUnparkedServiceIsWhatItTakesFromAWiderOne) {
+  const Model before = two_pools(wide("web") + service("web", "other", 443, "state = \"parked\"\n"));
+  const Model after = two_pools(wide("web") + service("web", "other"));
+  EXPECT_EQ(movement_of(plan_of(before, after), "web").moved, 1);
+  EXPECT_EQ(movement_of(plan_of(after, before), "web").moved, 1) << "and back";
+}
+
+// A /25 with all ports takes one port's worth of half of a /24 that has only that port.
+TEST(Movement, OfAnAddedServiceIsSeenWhereNoneCoversItWhole) {
+  std::string one_port = wide("web");
+  one_port.replace(one_port.find("\"all\""), 5, "443");
+  std::string longer = wide("other", "", "192.0.2.0/25");
+  longer.replace(longer.find("\"wide\""), 6, "\"web\"");
+  EXPECT_EQ(movement_of(plan_of(two_pools(one_port), two_pools(one_port + longer)), "web").moved, 1);
+}
+
+TEST(Movement, CountsWhomTheHeirRefusesAsDropped) {
+  const Model before = two_pools(wide("web", "deny = [\"0.0.0.0/2\"]\n") + service("web", "web"));
+  const Model after = two_pools(wide("web", "deny = [\"0.0.0.0/2\"]\n"));
+  EXPECT_DOUBLE_EQ(movement_of(plan_of(before, after), "web").dropped, 0.25);
+}
+
+TEST(Movement, CountsWhomANarrowerServiceRefusesAsDropped) {
+  const Model after = two_pools(wide("web") + service("web", "web", 443, "allow = [\"128.0.0.0/1\"]\n"));
+  EXPECT_DOUBLE_EQ(movement_of(plan_of(two_pools(wide("web")), after), "web").dropped, 0.5);
+}
+
+TEST(Movement, OfAServiceThatGetsWiderIsThatOfItsOwnPackets) {
+  const Plan plan = plan_of(two_pools(wide("web", "", "192.0.2.0/28")), two_pools(wide("web")));
+  ASSERT_EQ(plan.services.size(), 1u);
+  EXPECT_TRUE(plan.services[0].serves_now);
+  EXPECT_EQ(plan.services[0].moved, 0);
+  ASSERT_EQ(plan.objects.size(), 1u);
+  EXPECT_EQ(plan.objects[0].kind, ChangeKind::changed);
+  const Plan narrower = plan_of(two_pools(wide("web")), two_pools(wide("web", "", "192.0.2.0/28")));
+  EXPECT_EQ(narrower.services.size(), 2u);
+  EXPECT_EQ(narrower.services[1].dropped, 1) << "nobody takes the rest";
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <functional>
 #include <set>
 
@@ -151,6 +152,17 @@ TEST(Probe, ComesAsAClientThatIsWelcomeAndAsOneThatIsNot) {
 TEST(Probe, MeetsBackendsByClientsWhereThePortDecidesNothing) {
   const TestReport report = probed(edge_with("port = 443\n", "port = 443\nhash = \"source\"\n"));
   EXPECT_EQ(report.failed(), 0u) << failure(report, "web");
+}
+
+std::size_t probes_of(const TestReport& report, const std::string& service) {
+  return static_cast<std::size_t>(
+      std::count_if(report.results.begin(), report.results.end(),
+                    [&](const TestResult& result) { return result.service == service; }));
+}
+
+TEST(Probe, VariesTheClientWhereThePortDecidesNothing) {
+  const TestReport report = probed(edge_with("port = 443\n", "port = 443\nhash = \"source\"\n"));
+  EXPECT_EQ(probes_of(report, "web"), 3u) << "every backend that gets new flows";
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "rehearsal/runner.h"
 
 #include <map>
+#include <set>
 
 #include "rehearsal_lab.h"
 
@@ -37,7 +38,8 @@ constexpr char kBig[] = "tcp 203.0.113.7:* > 192.0.2.10:443 len 1460";
 
 const Case kCases[] = {
     {"Verdict", kOther, "verdict = \"forwarded\"", "verdict: expected forwarded, got not_service\n"},
-    {"VerdictOfEach", kBig, "verdict = \"forwarded\"", "verdict: expected forwarded, got too_big_answered for 2"},
+    {"VerdictOfEach", kBig, "verdict = \"forwarded\"",
+     "verdict: expected forwarded, got too_big_answered for 2"},
     {"Service", kWeb, "service = \"dns\"", "service: expected dns, got web\n"},
     {"NoService", kOther, "service = \"web\"", "service: expected web, got none\n"},
     {"MisspeltService", kWeb, "service = \"wbe\"",
@@ -222,6 +224,38 @@ TEST(Against, AServiceThatIsGoneDropsEverything) {
             "max_dropped: expected at most 0%, got 100% (service/web)\n");
   EXPECT_EQ(judged(kOther, "max_dropped = \"0%\"", kAgainst, model, {&model, nullptr}),
             "max_dropped: expected at most 0%, got no service before or after\n");
+}
+
+Model hashed_by(const std::string& mode) {
+  std::string toml = lab_config(kEdge);
+  return model_of(toml.replace(toml.find("port = 443\n"), 11, "port = 443\nhash = \"" + mode + "\"\n"));
+}
+
+// Whatever its port: all flows of one client, or of everybody, have one backend.
+TEST(Runner, OneClientHasOneBackendWhereThePortDecidesNothing) {
+  for (const char* mode : {"source", "destination-port"}) {
+    const Model model = hashed_by(mode);
+    EXPECT_EQ(judged(kWeb, "verdict = \"forwarded\", min_share = \"100%\"", "", model), "") << mode;
+    EXPECT_NE(judged(kWeb, "max_share = \"99%\"", "", model), "") << mode;
+    EXPECT_NE(judged(kWeb, "min_backends = 2", "", model), "") << mode;
+  }
+  EXPECT_EQ(judged(kWeb, "max_share = \"56%\", min_backends = 3", "", hashed_by("source+port")), "");
+}
+
+std::set<std::string> backends_met(const Model& model) {
+  std::set<std::string> met;
+  for (int last = 1; last < 20; ++last) {
+    const std::string packet = "tcp 203.0.113." + std::to_string(last) + ":* > 192.0.2.10:443 syn";
+    for (const char* address : {"10.0.2.11", "10.0.2.12", "10.0.2.13"})
+      if (judged(packet, "addresses = [\"" + std::string(address) + "\"]", "", model).empty())
+        met.insert(address);
+  }
+  return met;
+}
+
+TEST(Runner, ClientsAreSpreadByTheirAddress) {
+  EXPECT_EQ(backends_met(hashed_by("source")).size(), 3u);
+  EXPECT_EQ(backends_met(hashed_by("destination-port")).size(), 1u);
 }
 
 }  // namespace

@@ -52,5 +52,23 @@ TEST(Starter, HoldsForServicesWithoutBackends) {
   for (const TestResult& result : report.results) EXPECT_EQ(mismatches(result), "") << result.name;
 }
 
+Model hashed_by(const std::string& mode) {
+  std::string toml = lab_config(kEdge);
+  return model_of(toml.replace(toml.find("port = 443\n"), 11, "port = 443\nhash = \"" + mode + "\"\n"));
+}
+
+TEST(Starter, HoldsForServicesWhoseHashIgnoresThePort) {
+  for (const char* mode : {"source", "destination-port", "source+port"}) {
+    const TestReport report = played_on_itself(hashed_by(mode));
+    for (const TestResult& result : report.results) EXPECT_EQ(mismatches(result), "") << result.name;
+  }
+}
+
+TEST(Starter, FindsAClientOfEveryBackendWhereTheAddressDecides) {
+  const std::string text = starter_tests(hashed_by("source"));
+  for (const char* name : {"web-01", "web-02", "web-03"})
+    EXPECT_NE(text.find("name = \"web: a client of " + std::string(name) + "\""), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace steadfast::rehearsal

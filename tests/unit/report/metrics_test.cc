@@ -26,7 +26,7 @@ TEST(MetricsPage, SeriesThatCanExistAreThereFromTheStartWithZero) {
       << page;
   EXPECT_TRUE(has_line(page, "steadfast_host_packets_total{verdict=\"not_service\"} 0"));
   EXPECT_TRUE(has_line(
-      page, "steadfast_dropped_packets_total{verdict=\"too_big\",kind=\"dropped-by-configuration\"} 0"));
+      page, "steadfast_dropped_packets_total{verdict=\"no_room\",kind=\"dropped-by-configuration\"} 0"));
 }
 
 TEST(MetricsPage, SeriesThatCannotExistCostNothing) {
