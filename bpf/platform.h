@@ -176,7 +176,7 @@ SF_INLINE void sf_write_once(__u64 *word, __u64 value)
 /* Bytes from `at` to the end of the frame. Older verifiers follow this, but not `at + bytes > end`. */
 SF_INLINE __u64 sf_left(const __u8 *at, const void *end)
 {
-	__u64 left = (const __u8 *)end - at;
+	__u64 left = (__u64)((const __u8 *)end - at);
 
 #ifdef __bpf__
 	asm volatile("" : "+r"(left));

@@ -17,8 +17,6 @@
 namespace steadfast::cli {
 namespace {
 
-using std::chrono::system_clock;
-
 // What a plan was made of, and what it says.
 struct Planned {
   PlanAnswer answer;

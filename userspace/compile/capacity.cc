@@ -9,9 +9,10 @@ namespace {
 
 // Eight-way buckets start to turn newcomers away well before every way is used:
 // at 4 ways in 5 about one flow in twenty meets a full bucket, at 5 in 5 half of
-// them do. So `flows` ways are four fifths of the table.
-constexpr std::uint64_t kWaysPerFlowNumerator = 5;
-constexpr std::uint64_t kWaysPerFlowDenominator = 4;
+// them do. So `flows` are about four fifths of the ways; a little more of them, so
+// that ten million flows and the pages around them stay within 100 MB.
+constexpr std::uint64_t kWaysPerFlowNumerator = 31;
+constexpr std::uint64_t kWaysPerFlowDenominator = 25;
 
 // A ring has at most twice SF_RING_MIN_PER_BACKEND entries per backend (the next
 // power of two), and each slot may hold a different ring for every service.

@@ -48,6 +48,7 @@ std::string literal(const std::vector<Located<Prefix>>& prefixes) {
   std::set<Prefix> sorted;
   for (const auto& prefix : prefixes) sorted.insert(*prefix);
   std::vector<Located<std::string>> texts;
+  texts.reserve(sorted.size());
   for (const Prefix& prefix : sorted) texts.push_back(prefix.text());
   return literal(texts);
 }
@@ -59,6 +60,7 @@ void add_quic(const Quic& quic, Fields& fields) {
 
 std::string sources(const Host& host) {
   std::vector<Located<std::string>> texts;
+  texts.reserve(sorted.size());
   if (host.source_v4) texts.push_back((*host.source_v4)->text());
   if (host.source_v6) texts.push_back((*host.source_v6)->text());
   return literal(texts);

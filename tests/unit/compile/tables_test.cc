@@ -110,7 +110,7 @@ TEST(Capacity, FollowsTheLimits) {
   EXPECT_EQ(capacity.services, 1001u);
   EXPECT_EQ(capacity.backends, 10001u);
   EXPECT_EQ(capacity.index_buckets, 2048u) << "two words per service";
-  EXPECT_EQ(capacity.flow_buckets, 625000u);
+  EXPECT_EQ(capacity.flow_buckets, 620000u);
 }
 
 TEST(Capacity, TenMillionFlowsFitAHundredMegabytes) {
