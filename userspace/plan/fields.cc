@@ -60,7 +60,6 @@ void add_quic(const Quic& quic, Fields& fields) {
 
 std::string sources(const Host& host) {
   std::vector<Located<std::string>> texts;
-  texts.reserve(sorted.size());
   if (host.source_v4) texts.push_back((*host.source_v4)->text());
   if (host.source_v6) texts.push_back((*host.source_v6)->text());
   return literal(texts);
