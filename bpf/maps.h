@@ -52,6 +52,7 @@ SF_TABLES(SF_TABLE)
 /* `slot` is known to be one: the mask says so to verifiers that forget what was compared. */
 SF_INLINE const struct sf_slot *sf_slot_in(const struct sf_control *control, __u32 slot)
 {
+	SF_FORGET(slot);
 	return &control->slots[slot & (SF_SLOTS - 1)];
 }
 

@@ -28,8 +28,10 @@ typedef struct xdp_md sf_context;
 /* Off the fast path: a function the verifier proves once, for any caller, instead of at every call. */
 #define SF_FUNCTION __attribute__((noinline))
 #define SF_UNROLL   _Pragma("unroll")
-#define sf_htons(x) bpf_htons(x)
-#define sf_htonl(x) bpf_htonl(x)
+/* The compiler forgets what it knows of a value, and keeps the bounds that a verifier needs to see. */
+#define SF_FORGET(value) asm volatile("" : "+r"(value))
+#define sf_htons(x)      bpf_htons(x)
+#define sf_htonl(x)      bpf_htonl(x)
 
 #define SF_ACCESS(bits)                                                                                      \
 	SF_INLINE __u##bits sf_load##bits(const void *at)                                                    \
@@ -57,7 +59,7 @@ SF_INLINE __u64 sf_frame_bytes(sf_context *ctx)
 	__u64 data = ctx->data, end = ctx->data_end, bytes;
 
 	bytes = end - data;
-	asm volatile("" : "+r"(bytes));
+	SF_FORGET(bytes);
 	return bytes;
 }
 
@@ -98,8 +100,9 @@ typedef struct sf_host_context {
 #define SF_INLINE   static inline __attribute__((always_inline))
 #define SF_FUNCTION static __attribute__((unused))
 #define SF_UNROLL
-#define sf_htons(x) htobe16((__u16)(x))
-#define sf_htonl(x) htobe32((__u32)(x))
+#define SF_FORGET(value) ((void)(value))
+#define sf_htons(x)      htobe16((__u16)(x))
+#define sf_htonl(x)      htobe32((__u32)(x))
 
 #define SF_ACCESS(bits)                                                                                      \
 	SF_INLINE __u##bits sf_load##bits(const void *at)                                                    \
@@ -178,9 +181,7 @@ SF_INLINE __u64 sf_left(const __u8 *at, const void *end)
 {
 	__u64 left = (__u64)((const __u8 *)end - at);
 
-#ifdef __bpf__
-	asm volatile("" : "+r"(left));
-#endif
+	SF_FORGET(left);
 	return left;
 }
 
