@@ -40,21 +40,28 @@ SF_INLINE __u32 sf_leave_by(sf_context *ctx, const struct sf_slot *slot, __u32 e
 	return egress;
 }
 
+/* Headers around the packet, and the interface it leaves by. */
+SF_INLINE __u32 sf_send_out(sf_context *ctx, struct sf_decision *decision, const struct sf_backend *backend,
+			    const struct sf_packet *packet, const struct sf_slot *slot)
+{
+	__u32 verdict = sf_send(ctx, backend, packet, decision->hash);
+
+	if (sf_likely(verdict == SF_FORWARDED) && sf_unlikely(backend->egress))
+		decision->egress = sf_leave_by(ctx, slot, backend->egress);
+	return verdict;
+}
+
 /* A packet with ports: what does not fit is answered, and a first fragment opens the way for the others. */
 SF_INLINE __u32 sf_deliver(sf_context *ctx, struct sf_decision *decision, const struct sf_backend *backend,
 			   const struct sf_packet *packet, const struct sf_slot *slot, const int dry)
 {
-	__u32 verdict = sf_send(ctx, backend, packet, decision->hash);
+	__u32 verdict = sf_send_out(ctx, decision, backend, packet, slot);
 
 	if (sf_unlikely(verdict == SF_TOO_BIG))
 		return sf_too_big(ctx, backend, packet, slot, dry);
-	if (sf_unlikely(verdict != SF_FORWARDED))
-		return verdict;
-	if (sf_unlikely(backend->egress))
-		decision->egress = sf_leave_by(ctx, slot, backend->egress);
-	if (sf_unlikely(packet->first_fragment) && !dry)
+	if (sf_unlikely(packet->first_fragment) && verdict == SF_FORWARDED && !dry)
 		sf_fragment_remember(sf_fragment_hash(slot, packet), decision->backend, decision->slot);
-	return SF_FORWARDED;
+	return verdict;
 }
 
 #endif /* STEADFAST_BPF_DELIVER_H */

@@ -45,8 +45,6 @@ SF_INLINE __u32 sf_choose(sf_context *ctx, struct sf_decision *decision, const s
 			  const struct sf_service *service, const struct sf_packet *packet,
 			  const struct sf_backend **backend)
 {
-	decision->backend = 0;
-	decision->role = SF_ROLE_NONE;
 	if (sf_unlikely(service->checks & SF_CHECK_QUIC)) {
 		sf_follow_connection_id(ctx, decision, packet);
 		*backend = sf_backend_at(decision->slot, decision->backend);

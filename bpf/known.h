@@ -6,8 +6,7 @@
  * a row that belongs to nobody any more makes its flows choose again.
  *
  * What only some services want of a hit (a wide VIP, lists of sources, connection
- * ids) stands in `checks` of the row and costs the others
- * one test.
+ * ids) stands in `checks` of the row and costs the others one test.
  */
 #ifndef STEADFAST_BPF_KNOWN_H
 #define STEADFAST_BPF_KNOWN_H
@@ -17,17 +16,19 @@
 #include "quic.h"
 #include "source.h"
 
+/* What the first word of an IPv6 VIP leaves to compare. */
+SF_INLINE int sf_has_vip_rest(const struct sf_packet *packet, const struct sf_backend *backend)
+{
+	return packet->family == SF_IPV4 || (sf_load32(backend->vip_rest) == packet->destination[0] >> 32 &&
+					     sf_load64(backend->vip_rest + 1) == packet->destination[1]);
+}
+
 SF_INLINE int sf_is_for(const struct sf_packet *packet, const struct sf_backend *backend)
 {
 	__u64 first = (__u32)packet->destination[0] |
 		      (__u64)sf_key_tail(packet->destination_port, packet->protocol, packet->family) << 32;
 
-	if (sf_load64(&backend->vip) != first)
-		return 0;
-	if (packet->family == SF_IPV4)
-		return 1;
-	return sf_load32(backend->vip_rest) == packet->destination[0] >> 32 &&
-	       sf_load64(backend->vip_rest + 1) == packet->destination[1];
+	return sf_load64(&backend->vip) == first && sf_has_vip_rest(packet, backend);
 }
 
 /* The backend of a known flow, or NULL: unknown, gone, or a backend of another service. */

@@ -16,23 +16,17 @@
 SF_INLINE __u32 sf_pass_on(sf_context *ctx, struct sf_decision *decision, const struct sf_backend *backend,
 			   const struct sf_packet *packet, const struct sf_slot *slot, __u32 as)
 {
-	__u32 verdict = sf_send(ctx, backend, packet, decision->hash);
+	__u32 verdict = sf_send_out(ctx, decision, backend, packet, slot);
 
-	if (verdict != SF_FORWARDED)
-		return verdict;
-	if (backend->egress)
-		decision->egress = sf_leave_by(ctx, slot, backend->egress);
-	return as;
+	return verdict == SF_FORWARDED ? as : verdict;
 }
 
 SF_INLINE int sf_is_at(const struct sf_packet *packet, const struct sf_backend *backend, __u32 vip_service)
 {
 	if (backend->checks & SF_CHECK_WIDE)
 		return vip_service != 0;
-	if (backend->vip != (__u32)packet->destination[0] || backend->family != packet->family)
-		return 0;
-	return packet->family == SF_IPV4 || (sf_load32(backend->vip_rest) == packet->destination[0] >> 32 &&
-					     sf_load64(backend->vip_rest + 1) == packet->destination[1]);
+	return backend->vip == (__u32)packet->destination[0] && backend->family == packet->family &&
+	       sf_has_vip_rest(packet, backend);
 }
 
 /* The slot of the first fragment: in a canary its share decided, and later ones have no ports to ask by. */

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "support/lab.h"
+#include "support/replaced.h"
 
 namespace steadfast {
 
@@ -67,12 +68,6 @@ inline void begin_second(Lab& lab) {
   const volatile __u32& clock_s = lab.memory().selector->clock_s;
   const __u32 before = clock_s;
   while (clock_s == before) continue;
-}
-
-inline std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  const auto at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return text.replace(at, from.size(), to);
 }
 
 inline const std::string kTwoBackends = R"(

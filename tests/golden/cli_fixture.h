@@ -18,6 +18,7 @@
 #include "kernel/host_kernel.h"
 #include "tests/golden/golden.h"
 #include "tests/golden/run.h"
+#include "tests/support/replaced.h"
 
 namespace steadfast::golden {
 
@@ -55,12 +56,6 @@ name = "web-02"
 address = "10.0.2.11"
 weight = 100
 )";
-
-inline std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  const auto at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return text.replace(at, from.size(), to);
-}
 
 inline std::string with_error() { return replaced(kConfig, "pool = \"web\"\n", "pool = \"wbe\"\n"); }
 inline std::string with_warning() { return replaced(kConfig, "198.51.100.0/24", "198.51.100.1"); }

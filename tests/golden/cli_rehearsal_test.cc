@@ -10,7 +10,6 @@ namespace {
 using golden::Json;
 using golden::kConfig;
 using golden::Ran;
-using golden::replaced;
 
 constexpr char kPasses[] =
     "[[test]]\nname = \"forwarded\"\npacket = \"tcp 203.0.113.7:* > 192.0.2.10:443 syn\"\n"

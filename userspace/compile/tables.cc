@@ -2,7 +2,6 @@
 #include "compile/tables.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "base/bug.h"
@@ -117,15 +116,12 @@ class Compiler {
 
   void add_ranges() {
     std::vector<std::uint32_t> service_ids(model_.services.size());
-    std::map<std::pair<std::size_t, std::size_t>, std::uint32_t> backend_ids;
     for (std::uint32_t id = 1; id < tables_.service_origin.size(); ++id)
       if (const std::size_t at = tables_.service_origin[id].service; at != SIZE_MAX) service_ids[at] = id;
-    for (std::uint32_t id = 1; id < tables_.backend_origin.size(); ++id)
-      backend_ids[{tables_.backend_origin[id].service, tables_.backend_origin[id].backend}] = id;
     RangeTable ranges =
         build_ranges(model_, service_ids, [&](std::size_t service, std::size_t backend) -> std::uint32_t {
-          const auto found = backend_ids.find({service, backend});
-          return found == backend_ids.end() ? 0 : found->second;
+          const Service& owner = model_.services[service];
+          return identities_.backends.find(identity_of(owner, model_.pool_of(owner).backends[backend]));
         });
     std::copy(&ranges.wide[0][0], &ranges.wide[0][0] + 4, &tables_.slot.wide[0][0]);
     std::copy(std::begin(ranges.prefixes), std::end(ranges.prefixes), tables_.slot.prefixes);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "check/check.h"
+#include "tests/support/replaced.h"
 
 namespace steadfast {
 
@@ -66,12 +67,6 @@ inline std::vector<std::string> codes(const std::string& text) {
   std::vector<std::string> list;
   for (const Finding& finding : findings(text)) list.push_back(finding.code);
   return list;
-}
-
-inline std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  const auto at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return at == std::string::npos ? text : text.replace(at, from.size(), to);
 }
 
 }  // namespace steadfast

@@ -12,14 +12,22 @@
 namespace steadfast {
 namespace {
 
+// Reads until the client hangs up: a request's body may come after its head,
+// and a socket closed with bytes unread resets the client's end.
+void read_all(int fd) {
+  char bytes[4096];
+  while (recv(fd, bytes, sizeof bytes, 0) > 0) continue;
+}
+
 // Answers one connection with `bytes`, whatever it asks.
 class OneAnswer {
  public:
   OneAnswer(const std::string& path, std::string bytes)
       : listener_(*Listener::unix_socket(path)), thread_([this, answer = std::move(bytes)] {
           const int fd = accept(listener_.fd(), nullptr, nullptr);
-          char request[4096];
-          if (recv(fd, request, sizeof request, 0) > 0) send(fd, answer.data(), answer.size(), MSG_NOSIGNAL);
+          send(fd, answer.data(), answer.size(), MSG_NOSIGNAL);
+          shutdown(fd, SHUT_WR);
+          read_all(fd);
           close(fd);
         }) {}
   OneAnswer(const OneAnswer&) = delete;
