@@ -43,6 +43,50 @@ SF_INLINE __u32 sf_open_flow(sf_context *ctx, struct sf_decision *decision, cons
 }
 
 /*
+ * The fast path's packet and decision are locals that stay in registers; what is off it
+ * gets a copy in the scratch row, and what it decided is taken back from there.
+ */
+SF_INLINE struct sf_scratch *sf_lay_down(const struct sf_decision *decision, const struct sf_packet *packet,
+					 const int dry)
+{
+	struct sf_scratch *scratch = sf_scratch_row(sf_scratch_at(dry));
+
+	if (!scratch)
+		return 0;
+	scratch->decision = *decision;
+	scratch->packet = *packet;
+	return scratch;
+}
+
+SF_INLINE __u32 sf_without_ports(sf_context *ctx, struct sf_decision *decision,
+				 const struct sf_packet *packet, __u64 live, const int dry)
+{
+	struct sf_scratch *scratch = sf_lay_down(decision, packet, dry);
+	__u32 verdict;
+
+	if (!scratch)
+		return SF_TABLE_ERROR;
+	verdict = sf_portless(ctx, sf_scratch_at(dry), live, dry);
+	*decision = scratch->decision;
+	return verdict;
+}
+
+/* What the service's checks make of a hit, and the backend that it then has. */
+SF_INLINE __u32 sf_checked(sf_context *ctx, struct sf_decision *decision, const struct sf_backend **backend,
+			   const struct sf_packet *packet, const int dry)
+{
+	struct sf_scratch *scratch = sf_lay_down(decision, packet, dry);
+	__u32 verdict;
+
+	if (!scratch)
+		return SF_TABLE_ERROR;
+	verdict = sf_check_hit(ctx, sf_scratch_at(dry));
+	*decision = scratch->decision;
+	*backend = sf_backend_at(decision->slot, decision->backend);
+	return verdict;
+}
+
+/*
  * A flow with a memory: SF_FORWARDED to go on with it, SF_PARSED when it has ended,
  * or its service's checks say that it is none.
  */
@@ -53,8 +97,7 @@ SF_INLINE __u32 sf_continue_flow(sf_context *ctx, struct sf_decision *decision,
 	__u32 checked;
 
 	if (sf_unlikely((*backend)->checks)) {
-		checked = sf_check_hit(ctx, sf_scratch_at(dry));
-		*backend = sf_backend_at(decision->slot, decision->backend);
+		checked = sf_checked(ctx, decision, backend, packet, dry);
 		if (checked != SF_FORWARDED || !*backend)
 			return checked;
 	}
@@ -72,25 +115,13 @@ SF_INLINE void sf_leave_fragments(const struct sf_decision *decision, const stru
 		sf_fragment_remember(sf_fragment_hash(slot, packet), 0, decision->slot);
 }
 
-/* Nothing is decided, and nothing of an earlier packet is left that parsing does not write. */
-SF_INLINE void sf_begin(struct sf_scratch *scratch)
-{
-	const struct sf_decision undecided = {};
-
-	scratch->decision = undecided;
-	scratch->packet.identification = 0;
-	scratch->packet.first_fragment = 0;
-	scratch->packet.later_fragment = 0;
-}
-
-/* The decision in the scratch row, whose packet it fills in; its verdict is the answer. */
-SF_INLINE __u32 sf_classify(sf_context *ctx, struct sf_scratch *scratch, __u32 wanted_slot, const int dry)
+/* The decision about one packet; its verdict is the answer. */
+SF_INLINE __u32 sf_classify(sf_context *ctx, struct sf_decision *decision, __u32 wanted_slot, const int dry)
 {
 	const struct sf_control *control = sf_control_row(0);
-	struct sf_decision *decision = &scratch->decision;
-	struct sf_packet *packet = &scratch->packet;
 	const struct sf_backend *backend;
 	const struct sf_slot *slot;
+	struct sf_packet parsed = {}, *packet = &parsed;
 	struct sf_flow flow;
 	__u32 verdict;
 	__u64 live;
@@ -105,7 +136,7 @@ SF_INLINE __u32 sf_classify(sf_context *ctx, struct sf_scratch *scratch, __u32 w
 	if (decision->slot >= SF_SLOTS)
 		return SF_NO_GENERATION;
 	if (sf_unlikely(verdict == SF_PARSED_PORTLESS))
-		return sf_portless(ctx, sf_scratch_at(dry), live, dry);
+		return sf_without_ports(ctx, decision, packet, live, dry);
 	slot = sf_slot_in(control, decision->slot);
 	decision->hash = sf_flow_hash(slot, packet);
 	if (sf_unlikely(sf_live_share(live))) {
@@ -116,7 +147,7 @@ SF_INLINE __u32 sf_classify(sf_context *ctx, struct sf_scratch *scratch, __u32 w
 	}
 	if (!sf_flow_find(&flow, decision->hash))
 		return SF_TABLE_ERROR;
-	backend = sf_known(decision, packet, flow.word);
+	backend = flow.word ? sf_known(decision, packet, flow.word) : 0;
 	verdict = SF_PARSED;
 	if (sf_likely(backend))
 		verdict =

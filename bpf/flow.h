@@ -59,21 +59,13 @@ SF_INLINE int sf_flow_replace(struct sf_bucket *bucket, __u32 way, __u64 expecte
 	return __sync_val_compare_and_swap(&bucket->way[way & (SF_WAYS - 1)], expected, word) == expected;
 }
 
-/* All ones when the way carries the tag; without a branch, see sf_bucket_find(). */
-SF_INLINE __u64 sf_way_mask(__u64 word, __u64 hash)
+SF_INLINE int sf_has_tag(__u64 word, __u64 hash)
 {
-	__u64 differs = (word ^ hash) << (64 - SF_FLOW_TAG_BITS);
-
-	return ((differs | -differs) >> 63) - 1;
+	return !((word ^ hash) & SF_FLOW_TAG_MASK);
 }
 
-/*
- * The word that carries the hash's tag, 0 when none does. All eight ways are read
- * and none is branched on: which way a flow has is random, so a branch per way is
- * mispredicted about once per packet, and the packet then waits for the table's
- * cache line before anything after it can start. Two ways with one tag (two CPUs
- * remembering a flow at once) give the later one, not a mixture.
- */
+/* The word that carries the hash's tag, 0 when none does: the last one, where two CPUs remembered a flow at
+ * once. */
 SF_INLINE __u64 sf_bucket_find(const struct sf_bucket *bucket, __u64 hash)
 {
 	__u64 found = 0;
@@ -81,11 +73,22 @@ SF_INLINE __u64 sf_bucket_find(const struct sf_bucket *bucket, __u64 hash)
 	SF_UNROLL
 	for (int i = 0; i < SF_WAYS; i++) {
 		__u64 word = sf_flow_read(bucket, i);
-		__u64 mask = sf_way_mask(word, hash);
 
-		found = (found & ~mask) | (word & mask);
+		if (sf_has_tag(word, hash))
+			found = word;
 	}
 	return found;
+}
+
+/*
+ * The way a flow takes unless another one is there: asked before the others it makes one
+ * branch, and a predictable one, of what is otherwise one per way, of which each flow's own
+ * is mispredicted. A word is only ever replaced by another one, never by 0, so while a
+ * flow's first way is empty the flow is nowhere.
+ */
+SF_INLINE __u32 sf_first_way(__u64 tag)
+{
+	return (__u32)tag & (SF_WAYS - 1);
 }
 
 /* The way a word found by sf_bucket_find() stands in. */
@@ -107,7 +110,9 @@ SF_INLINE int sf_flow_find(struct sf_flow *flow, __u64 hash)
 	bucket = sf_flows_row(flow->bucket);
 	if (!bucket)
 		return 0;
-	flow->word = sf_bucket_find(bucket, hash);
+	flow->word = sf_flow_read(bucket, sf_first_way(hash));
+	if (flow->word && !sf_has_tag(flow->word, hash))
+		flow->word = sf_bucket_find(bucket, hash);
 	return 1;
 }
 
@@ -130,11 +135,13 @@ SF_INLINE __u32 sf_flow_displaceable(__u64 word, __u32 clock_s)
 }
 
 /* The way a new flow may take, SF_WAYS when there is none; *there is what it displaces. */
-SF_INLINE __u32 sf_flow_make_room(const struct sf_bucket *bucket, __u32 clock_s, __u64 *there)
+SF_INLINE __u32 sf_flow_make_room(const struct sf_bucket *bucket, __u64 newcomer, __u32 clock_s, __u64 *there)
 {
 	__u32 best = 0, way = SF_WAYS;
 
 	*there = 0;
+	if (!sf_flow_read(bucket, sf_first_way(newcomer)))
+		return sf_first_way(newcomer);
 	SF_UNROLL
 	for (int i = 0; i < SF_WAYS; i++)
 		if (!sf_flow_read(bucket, i))
@@ -164,7 +171,7 @@ SF_FUNCTION int sf_flow_write(__u32 at, __u64 there, __u64 word, int dry)
 
 	if (!bucket)
 		return 0;
-	way = there ? sf_way_of(bucket, there) : sf_flow_make_room(bucket, sf_clock_s(), &there);
+	way = there ? sf_way_of(bucket, there) : sf_flow_make_room(bucket, word, sf_clock_s(), &there);
 	if (way >= SF_WAYS)
 		return 0;
 	return dry || sf_flow_replace(bucket, way, there, word);

@@ -34,30 +34,26 @@ SF_INLINE int sf_exit(const struct sf_decision *decision)
 SEC("xdp")
 int sf_lb(struct xdp_md *ctx)
 {
-	struct sf_scratch *scratch = sf_scratch_row(sf_scratch_at(0));
+	struct sf_decision decision = {};
 	__u64 bytes = sf_frame_bytes(ctx);
 
-	if (!scratch)
-		return XDP_ABORTED;
-	sf_begin(scratch);
-	scratch->decision.verdict = sf_classify(ctx, scratch, SF_NO_SLOT, 0);
-	sf_count(&scratch->decision, bytes);
-	return sf_exit(&scratch->decision);
+	decision.verdict = sf_classify(ctx, &decision, SF_NO_SLOT, 0);
+	sf_count(&decision, bytes);
+	return sf_exit(&decision);
 }
 
 /* The same decision for a question: remembers nothing, counts nothing, reports why. */
 SEC("xdp")
 int sf_lb_dry(struct xdp_md *ctx)
 {
-	struct sf_scratch *scratch = sf_scratch_row(sf_scratch_at(1));
+	struct sf_decision decision = {};
 	struct sf_dry *dry = sf_dry_row(0);
 
-	if (!dry || !scratch)
+	if (!dry)
 		return XDP_ABORTED;
-	sf_begin(scratch);
-	scratch->decision.verdict = sf_classify(ctx, scratch, dry->slot, 1);
-	dry->decision = scratch->decision;
-	return sf_exit(&scratch->decision);
+	decision.verdict = sf_classify(ctx, &decision, dry->slot, 1);
+	dry->decision = decision;
+	return sf_exit(&decision);
 }
 
 char _license[] SEC("license") = "GPL";

@@ -179,6 +179,24 @@ TEST_P(Flows, ForgettingRemovedBackendsLeavesTheOthersAlone) {
   }
 }
 
+// In full buckets flows stand in ways that were not their first choice; what is
+// forgotten in front of them must not hide them.
+TEST_P(Flows, ForgettingInAFullTableHidesNoOtherFlow) {
+  const std::string both = pool_of({{"a", "10.0.2.1", 100, "active"}, {"b", "10.0.2.2", 100, "active"}});
+  Lab lab(GetParam(), replaced(both, "\"4K\"", "64"));
+  std::map<std::uint16_t, std::string> kept;
+  for (std::uint16_t port = 1; port <= 60; ++port) lab.run(syn(client(port)));
+  for (std::uint16_t port = 1; port <= 60; ++port) {
+    const Answer answer = lab.run(ack(client(port)));
+    if (role(answer) == static_cast<std::uint32_t>(SF_ROLE_HIT)) kept[port] = lab.backend(answer);
+  }
+  lab.publish(replaced(pool_of({{"b", "10.0.2.2", 100, "active"}}), "\"4K\"", "64"));
+  ASSERT_TRUE(lab.publisher().forget_flows(lab.identities().backends.quarantined()));
+  std::erase_if(kept, [](const auto& flow) { return flow.second != "b"; });
+  for (const auto& [port, backend] : kept)
+    EXPECT_EQ(role(lab.run(ack(client(port)))), static_cast<std::uint32_t>(SF_ROLE_HIT)) << port;
+}
+
 TEST_P(Flows, EstablishedFlowsKeepTheirBackendThroughRandomPoolChanges) {
   std::mt19937 random(20260101);
   Lab lab(GetParam(), numbered_pool(16));

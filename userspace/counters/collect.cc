@@ -11,22 +11,22 @@ namespace {
 
 constexpr double kNanosecondsPerSecond = 1e9;
 
-// One pass over the flow table: entries by state, and by backend id.
+// One pass over the flow table: entries by state, and by backend id; backend 0 is a flow that was forgotten.
 std::vector<std::uint64_t> count_flows(const Memory& memory, FlowTableSnapshot& table) {
   std::vector<std::uint64_t> by_backend(memory.capacity.backends);
   std::uint64_t by_state[16] = {};
   for (const sf_bucket& bucket : memory.flows)
     for (const __u64& way : bucket.way) {
       const __u64 word = std::atomic_ref<__u64>(const_cast<__u64&>(way)).load(std::memory_order_relaxed);
-      if (word == 0) continue;
-      ++by_state[word >> SF_FLOW_STATE_SHIFT & 0xf];
       const auto id = word >> SF_FLOW_BACKEND_SHIFT & SF_BACKEND_ID_MAX;
+      if (id == 0) continue;
+      ++by_state[word >> SF_FLOW_STATE_SHIFT & 0xf];
       if (id < by_backend.size()) ++by_backend[id];
     }
   table.capacity = memory.flows.size() * SF_WAYS;
   table.bytes = memory.flows.size_bytes();
   table.half_open = by_state[SF_FLOW_HALF_OPEN] + by_state[SF_FLOW_SEEN];
-  table.established = by_state[SF_FLOW_ESTABLISHED];
+  table.established = by_state[SF_FLOW_ESTABLISHED] + by_state[SF_FLOW_TALKING];
   table.closing = by_state[SF_FLOW_CLOSING];
   return by_backend;
 }

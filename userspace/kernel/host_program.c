@@ -10,19 +10,16 @@ void sf_host_run(const struct sf_host_memory* memory, struct sf_host_frame* fram
                  struct sf_decision* decision) {
   sf_context context = {frame->data, frame->data_end, frame->headroom, SF_HOST_IFINDEX};
   const __u64 bytes = (__u64)(frame->data_end - frame->data);
-
-  struct sf_scratch* scratch;
+  const struct sf_decision undecided = {0};
 
   sf_host = memory;
-  scratch = sf_scratch_row(sf_scratch_at(dry));
-  sf_begin(scratch);
+  *decision = undecided;
   if (dry) {
-    scratch->decision.verdict = sf_classify(&context, scratch, slot, 1);
+    decision->verdict = sf_classify(&context, decision, slot, 1);
   } else {
-    scratch->decision.verdict = sf_classify(&context, scratch, SF_NO_SLOT, 0);
-    sf_count(&scratch->decision, bytes);
+    decision->verdict = sf_classify(&context, decision, SF_NO_SLOT, 0);
+    sf_count(decision, bytes);
   }
-  *decision = scratch->decision;
   frame->data = context.data;
   frame->data_end = context.data_end;
 }

@@ -59,12 +59,20 @@ Result<void> same_rows(std::span<const Row> target, const std::vector<Row>& rows
   return {};
 }
 
+// Backend 0 is nobody's. The word must not become 0, or flows that came after it and
+// found their first way taken would no longer be looked for.
+__u64 nobodys(__u64 word) {
+  return (word &
+          ~(std::uint64_t{SF_BACKEND_ID_MAX} << SF_FLOW_BACKEND_SHIFT | 0xfull << SF_FLOW_STATE_SHIFT)) |
+         std::uint64_t{SF_FLOW_CLOSING} << SF_FLOW_STATE_SHIFT;
+}
+
 void forget(sf_bucket& bucket, const std::vector<bool>& gone) {
   for (__u64& way : bucket.way) {
     std::atomic_ref<__u64> flow(way);
     __u64 word = flow.load(std::memory_order_relaxed);
     const auto id = word >> SF_FLOW_BACKEND_SHIFT & SF_BACKEND_ID_MAX;
-    if (word != 0 && id < gone.size() && gone[id]) flow.compare_exchange_strong(word, 0);
+    if (word != 0 && id < gone.size() && gone[id]) flow.compare_exchange_strong(word, nobodys(word));
   }
 }
 
