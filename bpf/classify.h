@@ -81,7 +81,8 @@ SF_INLINE __u32 sf_checked(sf_context *ctx, struct sf_decision *decision, const 
 	if (!scratch)
 		return SF_TABLE_ERROR;
 	verdict = sf_check_hit(ctx, sf_scratch_at(dry));
-	*decision = scratch->decision;
+	decision->backend = scratch->decision.backend;
+	decision->role = scratch->decision.role;
 	*backend = sf_backend_at(decision->slot, decision->backend);
 	return verdict;
 }
@@ -94,14 +95,16 @@ SF_INLINE __u32 sf_continue_flow(sf_context *ctx, struct sf_decision *decision,
 				 const struct sf_backend **backend, const struct sf_packet *packet,
 				 const struct sf_flow *flow, __u32 clock_s, const int dry)
 {
-	__u32 checked;
+	__u32 checked = SF_FORWARDED;
 
-	if (sf_unlikely((*backend)->checks)) {
+	if (sf_unlikely((*backend)->checks))
 		checked = sf_checked(ctx, decision, backend, packet, dry);
-		if (checked != SF_FORWARDED || !*backend)
-			return checked;
-	}
-	if (sf_has_ended(*backend, flow, clock_s) && decision->role == SF_ROLE_HIT)
+	if (sf_unlikely(checked != SF_FORWARDED || !*backend))
+		return checked;
+	if (sf_likely(sf_is_settled(packet, flow->word, clock_s) && decision->role == SF_ROLE_HIT))
+		return SF_FORWARDED;
+	if (decision->role == SF_ROLE_HIT &&
+	    (sf_flow_restarts(packet, sf_flow_state(flow->word)) || sf_has_ended(*backend, flow, clock_s)))
 		return SF_PARSED;
 	sf_touch(decision, packet, flow, clock_s, dry);
 	return SF_FORWARDED;

@@ -41,12 +41,23 @@ SF_INLINE const struct sf_backend *sf_known(struct sf_decision *decision, const 
 		return 0;
 	if (!sf_is_for(packet, backend) && !(backend->checks & SF_CHECK_WIDE))
 		return 0;
-	if (sf_unlikely(packet->tcp_flags & SF_TCP_SYN) && sf_flow_restarts(packet, sf_flow_state(word)))
-		return 0;
 	decision->backend = sf_flow_backend(word);
 	decision->service = backend->service_id;
 	decision->role = SF_ROLE_HIT;
 	return backend;
+}
+
+/*
+ * Most packets change nothing about their flow: it is settled, they carry no flag that
+ * could end or restart it, and its age was written a moment ago.
+ */
+SF_INLINE int sf_is_settled(const struct sf_packet *packet, __u64 word, __u32 clock_s)
+{
+	__u32 state = sf_flow_state(word);
+
+	return sf_flow_idle(word, clock_s) < SF_FLOW_TOUCH_S &&
+	       !(packet->tcp_flags & (SF_TCP_FIN | SF_TCP_SYN | SF_TCP_RST)) &&
+	       (state == SF_FLOW_ESTABLISHED || state == SF_FLOW_TALKING);
 }
 
 /*

@@ -253,21 +253,24 @@ SF_INLINE int sf_is_tag(__be16 type)
 	return type == sf_htons(ETH_P_8021Q) || type == sf_htons(ETH_P_8021AD);
 }
 
-/* Steps over at most two VLAN tags; 0 when the frame ends in one. */
+/*
+ * Steps over at most two VLAN tags; 0 when the frame ends in one. The length is a
+ * difference of pointers, because one that a verifier knows makes it walk all the rest
+ * for each length.
+ */
 SF_INLINE __u32 sf_link_bytes(const __u8 *data, const void *end, __be16 *type)
 {
-	__u32 bytes = ETH_HLEN;
+	const __u8 *at = data + ETH_HLEN;
 
 	SF_UNROLL
-	for (int i = 0; i < SF_TAGS; i++) {
-		if (!sf_is_tag(*type))
-			return bytes;
-		if (data + bytes + 4 > (const __u8 *)end)
+	for (int i = 0; i < SF_TAGS && sf_is_tag(*type); i++) {
+		if (at + 4 > (const __u8 *)end)
 			return 0;
-		*type = sf_load16(data + bytes + 2);
-		bytes += 4;
+		*type = sf_load16(at + 2);
+		at += 4;
 	}
-	return bytes;
+	SF_FORGET(at);
+	return (__u8)(at - data);
 }
 
 /* One of enum sf_parsed, or the verdict of a packet that no service can have. */

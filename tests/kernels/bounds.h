@@ -14,8 +14,8 @@ struct VerifierBound {
 };
 
 constexpr VerifierBound kVerifierBounds[] = {
-    {"sf_lb", 400000},
-    {"sf_lb_dry", 400000},
+    {"sf_lb", 300000},
+    {"sf_lb_dry", 300000},
     {"sf_clock_start", 1000},
     {"xdp_decap", 20000},
 };
