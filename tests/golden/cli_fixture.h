@@ -20,6 +20,9 @@
 #include "tests/golden/run.h"
 #include "tests/support/replaced.h"
 
+// Made once, in cli_fixture.cc: with sanitizers it costs every other file seconds.
+extern template class nlohmann::basic_json<>;
+
 namespace steadfast::golden {
 
 using Json = nlohmann::json;
@@ -75,11 +78,7 @@ class Cli : public testing::Test {
     std::ofstream(dir_ / name) << text;
     return dir_ / name;
   }
-  static Json json(const Ran& ran) {
-    Json parsed = Json::parse(ran.out, nullptr, false);
-    EXPECT_FALSE(parsed.is_discarded()) << ran.out << ran.err;
-    return parsed;
-  }
+  static Json json(const Ran& ran);
 
   TempDir dir_;
   std::string socket_ = dir_ / "control.sock";
@@ -88,17 +87,7 @@ class Cli : public testing::Test {
 // A daemon on the host engine, with a journal and with kConfig running.
 class CliWithDaemon : public Cli {
  protected:
-  void SetUp() override {
-    auto journal = Journal::open(dir_ / "journal");
-    ASSERT_TRUE(journal) << journal.error().what;
-    auto opened = LiveBalancer::open(kernel_, limits_, pretended_surroundings(), std::move(*journal));
-    ASSERT_TRUE(opened) << opened.error().what;
-    balancer_ = std::move(*opened);
-    ASSERT_EQ(balancer_->apply({kConfig, "edge.toml", "", "setup", "", {}}).ending, Ending::applied);
-    server_ = std::make_unique<ControlServer>(*balancer_, ControlServer::Options{socket_, ""});
-    const auto started = server_->start();
-    ASSERT_TRUE(started) << started.error().what;
-  }
+  void SetUp() override;
   std::string running() const { return steadfast({"show", "config"}).out; }
 
   Limits limits_ = check(kConfig, "edge.toml").model->limits;
