@@ -5,10 +5,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "packet_lab.h"
 #include "report.h"
 #include "support/lab.h"
+#include "verdict_rows.h"
 
 namespace steadfast::bench {
 namespace {
@@ -25,7 +27,7 @@ constexpr Path kPaths[] = {kIpip4,
                            {"ipv6", "6in4", "tcp"},
                            {"ipv6", "ipip", "udp"}};
 constexpr std::uint32_t kFlowCounts[] = {1, 1024, 10000, 16384, 100000, 131072, 1000000, 1048576, 10000000};
-constexpr std::uint32_t kManyFlows = 1000000;
+constexpr std::uint32_t kSomeFlows = 131072, kManyFlows = 1000000;
 constexpr std::uint64_t kBytesPerFlow = 64;  // table, its read-back and room for the rest of the machine
 
 class Session {
@@ -37,8 +39,9 @@ class Session {
   void hits(const Path& path);
   void large_table();
   void scales();
-  void misses(const Path& path);
+  void misses(const Path& path, std::uint32_t table_flows);
   void others(const Path& path);
+  void verdicts();
 
  private:
   Row row(const char* name, const Path& path, const char* way, const Scale& scale) const;
@@ -51,6 +54,7 @@ class Session {
   Effort effort_;
   const std::function<void(const Row&)>& done_;
   Driver driver_;
+  double quietest_ns_ = 1e9;  // floor of any row so far
 };
 
 int program_of(Lab& lab) { return static_cast<BpfKernel&>(lab.kernel()).program_fd(); }
@@ -81,10 +85,22 @@ Row Session::row(const char* name, const Path& path, const char* way, const Scal
   return row;
 }
 
+// A floor this much above the quietest one means that the machine was busy with something else.
+constexpr double kBusy = 1.06;
+constexpr unsigned kAttempts = 5;
+
+// In a busy minute a row is measured again, and the quietest attempt counts. New flows
+// are not: the table remembers those of the attempt before.
 void Session::measure(Lab& lab, Drive drive, Row row) {
-  driver_.measure(program_of(lab), drive, row, effort_);
-  row.remembered = share_remembered(lab, row.flows);
-  done_(row);
+  std::optional<Row> quiet;
+  for (unsigned i = 0; i < kAttempts && (!quiet || quiet->driver_ns > kBusy * quietest_ns_); ++i) {
+    driver_.measure(program_of(lab), drive, row, effort_);
+    if (!quiet || row.driver_ns < quiet->driver_ns) quiet = row;
+    quietest_ns_ = std::min(quietest_ns_, row.driver_ns);
+    if (drive.only_new_flows) break;
+  }
+  quiet->remembered = share_remembered(lab, row.flows);
+  done_(*quiet);
 }
 
 void Session::hit(Lab& lab, const Path& path, Row row, bool scattered) {
@@ -162,8 +178,8 @@ void Session::displacing(Lab& lab, Drive drive, const Row& of) {
   measure(lab, drive, full);
 }
 
-void Session::misses(const Path& path) {
-  const Scale scale{1, 16, extent_.quick ? 131072U : kManyFlows};
+void Session::misses(const Path& path, std::uint32_t table_flows) {
+  const Scale scale{1, 16, table_flows};
   Lab lab(Engine::kernel, lab_text(path, scale));
   Row fresh = row("new flow, remembered, table empty", path, "miss", scale);
   fresh.flows = scale.flows / 4;
@@ -191,6 +207,17 @@ void Session::others(const Path& path) {
   measure(lab, drop, row("dropped by its header", path, "drop", {}));
 }
 
+// One packet of each verdict that the rows above do not have.
+void Session::verdicts() {
+  for (VerdictRow& one : verdict_rows()) {
+    Lab lab(Engine::kernel, one.text);
+    for (const Frame& frame : one.before) lab.run(frame);
+    Row of = row(("verdict " + one.verdict).c_str(), kIpip4, one.path, {});
+    one.drive.before = [&lab] { lab.memory().budget[0] = {}; };
+    measure(lab, one.drive, of);
+  }
+}
+
 }  // namespace
 
 void measure_packets(const Extent& extent, const Effort& effort,
@@ -201,8 +228,12 @@ void measure_packets(const Extent& extent, const Effort& effort,
   for (std::size_t i = 0; i < paths; ++i) session.hits(kPaths[i]);
   session.large_table();
   session.scales();
-  for (const Path& path : {kPaths[0], kPaths[1], kPaths[2]}) session.misses(path);
+  for (const Path& path : {kPaths[0], kPaths[1], kPaths[2]}) {
+    session.misses(path, kSomeFlows);
+    if (!extent.quick) session.misses(path, kManyFlows);
+  }
   for (const Path& path : {kPaths[0], kPaths[1]}) session.others(path);
+  if (!extent.quick) session.verdicts();
 }
 
 }  // namespace steadfast::bench
