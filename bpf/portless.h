@@ -55,8 +55,9 @@ SF_INLINE __u32 sf_later_fragment(sf_context *ctx, struct sf_decision *decision,
 		return SF_NOT_SERVICE;
 	}
 	decision->slot = sf_slot_of_train(word, live, decision->slot);
+	slot = sf_slot_at(decision->slot);
 	backend = sf_backend_at(decision->slot, sf_flow_backend(word));
-	if (!word || !backend || backend->state == SF_BACKEND_ABSENT ||
+	if (!slot || !word || !backend || backend->state == SF_BACKEND_ABSENT ||
 	    !sf_is_at(packet, backend, decision->service))
 		return SF_FRAGMENT_ORPHAN;
 	decision->backend = sf_flow_backend(word);
