@@ -163,13 +163,12 @@ TEST_P(Pinned, AProgramOfSomebodyElseIsNotReplaced) {
   EXPECT_FALSE(ours->attach({"eth0"}, XdpMode::native));
 }
 
-TEST_P(Pinned, VerifiedInstructionsStayWithinTheirBudget) {
+// How many there may be: tests/kernels/bounds.h.
+TEST_P(Pinned, StatsSayHowManyInstructionsWereVerified) {
   auto kernel = open(model_of(lab_config(kTwoBackends)));
   const auto stats = kernel->stats();
   ASSERT_TRUE(stats);
-  RecordProperty("verified_instructions", static_cast<int>(stats->verified_instructions));
   EXPECT_GT(stats->verified_instructions, 0u);
-  EXPECT_LT(stats->verified_instructions, 100000u) << "a tenth of what the kernel allows";
 }
 
 class NextHopsOfTheHost : public Pinned {
