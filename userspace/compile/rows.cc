@@ -145,6 +145,16 @@ sf_service service_row(const Service& service) {
   return row;
 }
 
+namespace {
+
+// Flows of a backend that is down must choose again, and an absent row makes them.
+std::uint8_t state_of(BackendState state) {
+  if (state == BackendState::down || state == BackendState::disabled) return SF_BACKEND_ABSENT;
+  return state == BackendState::drain ? SF_BACKEND_DRAIN : SF_BACKEND_ACTIVE;
+}
+
+}  // namespace
+
 sf_backend backend_row(const Model& model, const Service& service, std::uint32_t service_id,
                        const Backend& backend, const NextHop* next_hop) {
   const Address& address = backend.address.value;
@@ -156,7 +166,7 @@ sf_backend backend_row(const Model& model, const Service& service, std::uint32_t
   row.protocol = key.protocol;
   row.family = key.family;
   row.service_id = static_cast<std::uint16_t>(service_id);
-  row.state = backend.state == BackendState::drain ? SF_BACKEND_DRAIN : SF_BACKEND_ACTIVE;
+  row.state = state_of(backend.state);
   row.checks = checks_of(service);
   row.idle_s = service.remembers_flows ? service.idle_s : std::uint16_t{0};
   row.forward = static_cast<std::uint8_t>(service.forward.value);

@@ -10,6 +10,7 @@
 #include "compile/members.h"
 #include "control/adopt.h"
 #include "counters/stripes.h"
+#include "health/overlaid.h"
 
 namespace steadfast {
 namespace {
@@ -109,7 +110,7 @@ Result<void> Deployment::compile_into(Prepared& prepared) {
 Result<Deployment::Prepared> Deployment::prepare(Model model, std::uint64_t generation, NextHops hops) {
   invariant(!pending_, "ids that the pending change gave up must not get owners");
   const auto start = Clock::now();
-  Prepared prepared{{generation, std::move(model), {}, std::move(hops)}, identities_};
+  Prepared prepared{{generation, std::move(model), {}, std::move(hops), {}}, identities_};
   if (auto compiled = compile_into(prepared); !compiled) return compiled.error().while_doing("compiling");
   prepared.compile_ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
   fault_point("compiled");
@@ -122,6 +123,24 @@ Result<Deployment::Candidate> Deployment::write(Prepared prepared) {
   if (!slot) return slot.error();
   candidate.slot = *slot;
   return candidate;
+}
+
+Result<Tables> Deployment::compile_with_health(const Running& running, Identities& identities) {
+  return compile(health::overlaid(running.model, running.health), running.generation, identities,
+                 running.next_hops, rings_);
+}
+
+Result<void> Deployment::lay_health_over(Candidate& candidate) {
+  Running& next = candidate.prepared.next;
+  if (health_ == next.health) return {};
+  next.health = health_;
+  auto tables = compile_with_health(next, candidate.prepared.identities);
+  if (!tables) return tables.error().while_doing("laying health over the candidate");
+  next.tables = std::move(*tables);
+  const auto slot = publisher_.write(next.tables, &candidate.times);
+  if (!slot) return slot.error();
+  candidate.slot = *slot;
+  return {};
 }
 
 Result<Answer> Deployment::ask(const Candidate& candidate, std::span<const std::uint8_t> frame) const {
@@ -218,35 +237,47 @@ const Running* Deployment::pending() const {
   return pending_->canary ? &pending_->other : &*running_;
 }
 
-Result<bool> Deployment::refresh(Running& running, Identities identities, std::uint32_t slot) {
-  auto hops = resolve_once(running.model);
+Result<bool> Deployment::refresh(Running& running, Identities identities, std::uint32_t slot,
+                                 const Resolving& resolving) {
+  auto hops = resolving(running);
   if (!hops) return hops.error();
-  if (*hops == running.next_hops) return false;
-  auto tables = compile(running.model, running.generation, identities, *hops, rings_);
+  if (*hops == running.next_hops && running.health == health_) return false;
+  Running next{running.generation, running.model, {}, std::move(*hops), health_};
+  auto tables = compile_with_health(next, identities);
   if (!tables) return tables.error();
-  const auto written = publisher_.write(*tables);
+  next.tables = std::move(*tables);
+  const auto written = publisher_.write(next.tables);
   if (!written) return written.error();
   refresh_due_ = !publisher_.replace(slot, *written);
   if (refresh_due_) return false;
   if (pending_ && pending_->slot == slot) pending_->slot = *written;
-  running.tables = std::move(*tables);
-  running.next_hops = std::move(*hops);
+  running = std::move(next);
   return true;
 }
 
 // Of a pending change both sides are kept right: what runs, and what packets
 // would go back to.
-Result<bool> Deployment::refresh_next_hops() {
+Result<bool> Deployment::publish_anew(const Resolving& resolving) {
   if (!running_) return false;
   refresh_due_ = false;
-  if (!pending_) return refresh(*running_, identities_, selector().current());
+  if (!pending_) return refresh(*running_, identities_, selector().current(), resolving);
   const bool canary = pending_->canary;
-  const auto now = refresh(*running_, canary ? pending_->before : identities_, selector().current());
+  const auto now =
+      refresh(*running_, canary ? pending_->before : identities_, selector().current(), resolving);
   if (!now) return now;
   const auto other = refresh(pending_->other, canary ? identities_ : pending_->before,
-                             canary ? pending_->slot : selector().previous());
+                             canary ? pending_->slot : selector().previous(), resolving);
   if (!other) return other;
   return *now || *other;
+}
+
+Result<bool> Deployment::refresh_next_hops() {
+  return publish_anew([this](const Running& running) { return resolve_once(running.model); });
+}
+
+Result<bool> Deployment::set_health(health::Overlay overlay) {
+  health_ = std::move(overlay);
+  return publish_anew([](const Running& running) -> Result<NextHops> { return running.next_hops; });
 }
 
 std::uint64_t Deployment::last_generation_in_kernel() const {

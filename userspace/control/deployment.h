@@ -59,6 +59,8 @@ class Deployment {
   Result<NextHops> resolve(const Model& model, Patience patience) const;
   Result<Prepared> prepare(Model model, std::uint64_t generation, NextHops hops);
   Result<Candidate> write(Prepared prepared);
+  // Rehearsals show the file's model; what goes live has the health of now laid over it.
+  Result<void> lay_health_over(Candidate& candidate);
   Result<Answer> ask(const Candidate& candidate, std::span<const std::uint8_t> frame) const;
 
   // Afterwards release() lets go of what the model does not name any more.
@@ -82,6 +84,8 @@ class Deployment {
 
   // Resolves again and, if anything changed, publishes the same generations anew.
   Result<bool> refresh_next_hops();
+  // The same for what health takes away from now on; next hops stay as they are.
+  Result<bool> set_health(health::Overlay overlay);
 
   Kernel& kernel() const { return kernel_; }
   const Selector& selector() const { return publisher_.selector(); }
@@ -113,7 +117,12 @@ class Deployment {
   Result<void> attach_early(const Model& model) const;
   Result<void> attach_as_before() const;
   bool has_tables() const { return publisher_.selector().current() < SF_SLOTS; }
-  Result<bool> refresh(Running& running, Identities identities, std::uint32_t slot);
+  // Looks up next hops, of a model that runs.
+  using Resolving = std::function<Result<NextHops>(const Running&)>;
+  Result<bool> publish_anew(const Resolving& resolving);
+  Result<bool> refresh(Running& running, Identities identities, std::uint32_t slot,
+                       const Resolving& resolving);
+  Result<Tables> compile_with_health(const Running& running, Identities& identities);
 
   Kernel& kernel_;
   Publisher publisher_;
@@ -125,6 +134,7 @@ class Deployment {
   std::optional<Running> former_;
   std::optional<Pending> pending_;
   VerdictCounts retired_{};
+  health::Overlay health_;
   bool refresh_due_ = false;
 };
 

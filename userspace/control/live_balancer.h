@@ -40,6 +40,8 @@ class LiveBalancer final : public Balancer {
   Outcome resume(std::uint64_t number, const std::string& alert = {}, std::uint64_t crashed = 0);
   // True when the host's network had changed and the same generation was published anew.
   Result<bool> refresh_next_hops();
+  // Packets follow what health takes away from now on; true when that changed anything.
+  Result<bool> set_health(const health::Overlay& overlay);
   // What is due by now: notices that the kernel went back, takes a canary to its
   // next stage, confirms what confirms itself, looks after the timer in the
   // kernel. CLOCK_MONOTONIC of the next time it must be called.

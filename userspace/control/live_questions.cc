@@ -223,4 +223,10 @@ Result<bool> LiveBalancer::refresh_next_hops() {
   return deployment_.refresh_next_hops();
 }
 
+Result<bool> LiveBalancer::set_health(const health::Overlay& overlay) {
+  const std::lock_guard guard(mutex_);
+  settle();
+  return deployment_.set_health(overlay);
+}
+
 }  // namespace steadfast

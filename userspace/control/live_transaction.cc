@@ -79,6 +79,7 @@ Result<void> LiveBalancer::write_and_run(const Change& change, Generation record
                     std::to_string(outcome.tests_played) + " tests failed on the candidate";
     return {};
   }
+  if (auto laid = deployment_.lay_health_over(*stage.candidate()); !laid) return laid;
   if (auto written = history_.write(record, change.text); !written)
     return written.error().while_doing("writing the journal");
   go_on_living_with(record.number);

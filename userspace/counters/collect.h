@@ -5,6 +5,7 @@
 
 #include "compile/tables.h"
 #include "counters/snapshot.h"
+#include "health/overlay.h"
 #include "kernel/kernel.h"
 #include "model/model.h"
 
@@ -14,8 +15,9 @@ namespace steadfast {
 struct Running {
   std::uint64_t generation = 0;
   Model model;
-  Tables tables;
+  Tables tables;  // of the model with `health` laid over it
   NextHops next_hops;
+  health::Overlay health;
 };
 
 // `retired`: counts of ids that had another owner before (counters/stripes.h).

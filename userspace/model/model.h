@@ -24,7 +24,8 @@ namespace steadfast {
 enum class XdpMode { native, generic };
 enum class Protocol : std::uint8_t { tcp = 6, udp = 17 };
 enum class Forward : std::uint8_t { l2 = 1, ipip = 2, gue = 3 };  // values of enum sf_forward
-enum class BackendState { active, drain, disabled };
+// `down` is health's word and never a file's: the backend keeps its ids, and its flows choose again.
+enum class BackendState { active, drain, disabled, down };
 enum class ServiceState { active, parked };
 enum class HashMode : std::uint8_t {
   five_tuple,

@@ -22,8 +22,10 @@ inline constexpr Words<XdpMode, 2> kXdpModes{{{"native", XdpMode::native}, {"gen
 inline constexpr Words<Protocol, 2> kProtocols{{{"tcp", Protocol::tcp}, {"udp", Protocol::udp}}};
 inline constexpr Words<Forward, 3> kForwards{
     {{"l2", Forward::l2}, {"ipip", Forward::ipip}, {"gue", Forward::gue}}};
-inline constexpr Words<BackendState, 3> kBackendStates{
-    {{"active", BackendState::active}, {"drain", BackendState::drain}, {"disabled", BackendState::disabled}}};
+inline constexpr Words<BackendState, 4> kBackendStates{{{"active", BackendState::active},
+                                                        {"drain", BackendState::drain},
+                                                        {"disabled", BackendState::disabled},
+                                                        {"down", BackendState::down}}};
 inline constexpr Words<ServiceState, 2> kServiceStates{
     {{"active", ServiceState::active}, {"parked", ServiceState::parked}}};
 inline constexpr Words<HealthType, 5> kHealthTypes{{{"tcp", HealthType::tcp},

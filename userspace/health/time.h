@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Time as health counts it: an offset of a clock that never goes back. Callers
+// pass it in; nothing here asks a clock, so that a test can play a day in a second.
+#pragma once
+
+#include <chrono>
+
+namespace steadfast::health {
+
+using Time = std::chrono::nanoseconds;
+
+}  // namespace steadfast::health
