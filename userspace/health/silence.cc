@@ -13,8 +13,7 @@ constexpr double kLossAllowance = 8;                 // more of both where they 
 constexpr std::uint32_t kLeastFailed = 4;
 constexpr double kDead = 0.1;  // of the others' share: nothing comes back
 constexpr double kHalf = 0.5;
-constexpr double kSick = 0.85;      // less than this is worth an ejection
-constexpr double kSickPart = 0.9;   // in each third of the window
+constexpr double kSick = 0.85;      // in the window and in each third of it: worth an ejection
 constexpr unsigned kSickTicks = 9;  // of which a pause, in two of them, leaves a third alone
 
 // Log-likelihood of `k` of `n` at share `p`.
@@ -50,7 +49,7 @@ bool lasts(const HandshakeHistory& own, const HandshakeHistory& pool, unsigned t
   }
   if (ticks < kSickTicks || !window.below(kSick)) return false;
   const Window newest(own, pool, ticks / 3), newer(own, pool, 2 * ticks / 3);
-  return newest.below(kSickPart) && (newer - newest).below(kSickPart) && (window - newer).below(kSickPart);
+  return newest.below(kSick) && (newer - newest).below(kSick) && (window - newer).below(kSick);
 }
 
 // The others over half a minute at least: what they complete in few seconds is chance.

@@ -30,7 +30,7 @@ class RecorderTest : public testing::Test {
  protected:
   RecorderTest() : lab_(Engine::host, kTwo) {}
 
-  Running running() { return {1, lab_.model(), lab_.tables(), {}}; }
+  Running running() { return {1, lab_.model(), lab_.tables(), {}, {}}; }
   void sample(double now_s) { recorder_.sample(lab_.memory(), running(), now_s); }
 
   std::uint32_t service_id(const std::string& endpoint) {
@@ -160,7 +160,7 @@ TEST_F(RecorderTest, CountsAllThatARowCountsForItsNewOwner) {
   zero_service(lab_.memory(), old_service);
   zero_backend(lab_.memory(), old_backend);
   carry(kWeb, 2000, 200);  // into the rows that are api's from now on
-  recorder_.sample(lab_.memory(), {2, lab_.model(), swapped, {}}, 2);
+  recorder_.sample(lab_.memory(), {2, lab_.model(), swapped, {}, {}}, 2);
   EXPECT_EQ(recorder_.traffic(2).of(kApi).packets_lately, 2000u);
   EXPECT_EQ(recorder_.traffic(2).of(kWeb).packets_lately, 1000u);
   EXPECT_DOUBLE_EQ(recorder_.traffic(2).of(kApi).new_flows_per_s, 200.0 / 2);
