@@ -7,10 +7,11 @@
 #include <algorithm>
 #include <cstring>
 
+#include "compile/rows.h"
+
 namespace steadfast::probe {
 namespace {
 
-constexpr unsigned kIpv4Header = 20;
 constexpr std::size_t kIpv4Protocol = 9, kIpv4Source = 12;
 constexpr std::size_t kIpv6NextHeader = 6, kIpv6Source = 8;
 
@@ -39,18 +40,6 @@ PacketPath path_of(const sf_backend& row, std::uint8_t protocol, std::uint16_t p
   return path;
 }
 
-// As the program adds to it (abi.h): the words of the header as they stand in memory.
-std::uint16_t header_sum(const std::uint8_t* header) {
-  std::uint32_t sum = 0;
-  for (std::size_t at = 0; at < kIpv4Header; at += 2) {
-    std::uint16_t word = 0;
-    std::memcpy(&word, header + at, sizeof word);
-    sum += word;
-  }
-  while (sum >> 16 != 0) sum = (sum & 0xffff) + (sum >> 16);
-  return static_cast<std::uint16_t>(sum);
-}
-
 // GUE tells families apart by the packet inside; IP in IP by the outer header.
 void carry_own_family(sf_probe& record) {
   const bool v4 = record.address_family == SF_IPV4;
@@ -64,7 +53,7 @@ void leave_outer_source(sf_probe& record) {
     std::fill_n(record.outer + kIpv4Source, 4, std::uint8_t{0});
   else
     std::fill_n(record.outer + kIpv6Source, 16, std::uint8_t{0});
-  record.outer_sum = v4 ? header_sum(record.outer) : std::uint16_t{0};
+  record.outer_sum = v4 ? outer_sum_of(record.outer) : std::uint16_t{0};
   record.own_outer_source = 1;
 }
 
