@@ -30,6 +30,16 @@ inline std::string three() {
              backend("web-03", "10.0.2.13"));
 }
 
+inline Packet syn(std::uint16_t source_port, std::uint16_t destination_port = 80) {
+  Packet packet;
+  packet.source = *Address::parse("203.0.113.7");
+  packet.destination = *Address::parse("192.0.2.10");
+  packet.source_port = source_port;
+  packet.destination_port = destination_port;
+  packet.syn = true;
+  return packet;
+}
+
 class Balancers : public testing::Test {
  protected:
   Balancers() : limits_(model_of(two()).limits), kernel_(capacity_for(limits_, 1)) {
@@ -74,13 +84,7 @@ class Balancers : public testing::Test {
   std::map<std::uint16_t, std::string> chosen() {
     std::map<std::uint16_t, std::string> all;
     for (std::uint16_t port = 1; port <= 64; ++port) {
-      Packet packet;
-      packet.source = *Address::parse("203.0.113.7");
-      packet.destination = *Address::parse("192.0.2.10");
-      packet.source_port = port;
-      packet.destination_port = 80;
-      packet.syn = true;
-      all[port] = balancer_->trace(build_frame(packet))->backend;
+      all[port] = balancer_->trace(build_frame(syn(port)))->backend;
     }
     return all;
   }

@@ -282,12 +282,7 @@ TEST_F(Balancers, ANeighbourThatStaysSilentIsAGate) {
   };
   start();
   apply(two());
-  Packet packet;
-  packet.source = *Address::parse("203.0.113.7");
-  packet.destination = *Address::parse("192.0.2.10");
-  packet.source_port = 1;
-  packet.destination_port = 80;
-  packet.syn = true;
+  Packet packet = syn(1);
   ASSERT_TRUE(kernel_.run(build_frame(packet)));
   const Outcome outcome = apply(three());
   EXPECT_EQ(outcome.ending, Ending::gated);
@@ -316,12 +311,7 @@ TEST_F(Balancers, TotalsNeverGoBackWhenAServiceIsReplaced) {
     std::string text = two();
     text.replace(text.find("port = 80"), 9, "port = " + std::to_string(1000 + i));
     ASSERT_EQ(apply_anyway(text).ending, Ending::applied);
-    Packet packet;
-    packet.source = *Address::parse("203.0.113.7");
-    packet.destination = *Address::parse("192.0.2.10");
-    packet.source_port = 1;
-    packet.destination_port = static_cast<std::uint16_t>(1000 + i);
-    packet.syn = true;
+    Packet packet = syn(1, static_cast<std::uint16_t>(1000 + i));
     ASSERT_TRUE(kernel_.run(build_frame(packet)));
     ++sent;
     const auto snapshot = balancer_->snapshot();
@@ -333,12 +323,7 @@ TEST_F(Balancers, TotalsNeverGoBackWhenAServiceIsReplaced) {
 // A flow on a draining backend is held by the flow table alone.
 TEST_F(Balancers, FlowsOnADrainingBackendSurviveAWiderVip) {
   apply(two());
-  Packet packet;
-  packet.source = *Address::parse("203.0.113.7");
-  packet.destination = *Address::parse("192.0.2.10");
-  packet.source_port = 1;
-  packet.destination_port = 80;
-  packet.syn = true;
+  Packet packet = syn(1);
   const auto first = kernel_.run(build_frame(packet));
   ASSERT_TRUE(first);
   packet.syn = false;
@@ -384,12 +369,7 @@ TEST_F(Balancers, BondsThatGrowTooWideStopNoChange) {
 TEST(HostBalancers, AnswerWithoutPrivileges) {
   const HostBalancer host = make_host_balancer(two(), "edge.toml");
   ASSERT_NE(host.balancer, nullptr);
-  Packet packet;
-  packet.source = *Address::parse("203.0.113.7");
-  packet.destination = *Address::parse("192.0.2.10");
-  packet.source_port = 1;
-  packet.destination_port = 80;
-  packet.syn = true;
+  Packet packet = syn(1);
   const auto answer = host.balancer->trace(build_frame(packet));
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->service, "web");
