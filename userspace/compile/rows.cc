@@ -2,6 +2,7 @@
 #include "compile/rows.h"
 
 #include <netinet/in.h>
+#include <netinet/ip.h>
 
 #include <algorithm>
 #include <cstring>
@@ -10,6 +11,18 @@
 #include "base/frame.h"
 
 namespace steadfast {
+
+std::uint16_t outer_sum_of(const std::uint8_t* ipv4_header) {
+  std::uint32_t sum = 0;
+  for (std::size_t i = 0; i < sizeof(iphdr); i += 2) {
+    std::uint16_t word = 0;
+    std::memcpy(&word, ipv4_header + i, sizeof word);
+    sum += word;
+  }
+  while (sum >> 16 != 0) sum = (sum & 0xffff) + (sum >> 16);
+  return static_cast<std::uint16_t>(sum);
+}
+
 namespace {
 
 constexpr std::uint8_t kOuterTtl = 64;
@@ -27,18 +40,6 @@ std::uint8_t inner_protocol(const Service& service) {
   return service.vip->is_v4() ? IPPROTO_IPIP : IPPROTO_IPV6;
 }
 
-// The sum as the program adds to it: words as they stand in memory.
-std::uint16_t memory_sum(const std::uint8_t* bytes, std::size_t length) {
-  std::uint32_t sum = 0;
-  for (std::size_t i = 0; i < length; i += 2) {
-    std::uint16_t word = 0;
-    std::memcpy(&word, bytes + i, sizeof word);
-    sum += word;
-  }
-  while (sum >> 16 != 0) sum = (sum & 0xffff) + (sum >> 16);
-  return static_cast<std::uint16_t>(sum);
-}
-
 // RFC 791; don't fragment is set, so an identification of zero is right (RFC 6864 §4.1).
 void put_outer_ipv4(sf_backend& row, const Prefix& source, const Address& destination,
                     std::uint8_t protocol) {
@@ -50,7 +51,7 @@ void put_outer_ipv4(sf_backend& row, const Prefix& source, const Address& destin
   std::copy_n(source.network().address.bytes.begin(), 4, at + 12);
   std::copy_n(destination.bytes.begin(), 4, at + 16);
   row.outer_bytes = 20;
-  row.outer_sum = memory_sum(at, 20);
+  row.outer_sum = outer_sum_of(at);
   row.entropy_bits = static_cast<std::uint8_t>(std::min(source.host_bits(), kEntropyBitsMost));
 }
 

@@ -14,6 +14,9 @@ namespace steadfast {
 // leaves by the one it came in on, and the program need not ask which that was: 0.
 std::uint32_t egress_of(const Model& model, const NextHop& hop);
 
+// sf_backend::outer_sum of an outer IPv4 header: its words as they stand in memory (RFC 1071 §2.B).
+std::uint16_t outer_sum_of(const std::uint8_t* ipv4_header);
+
 // What the index finds it by; a wide service has port 0, which it never finds.
 sf_service_key key_of(const Service& service);
 
