@@ -4,7 +4,9 @@ add_library(steadfast_flags INTERFACE)
 target_compile_features(steadfast_flags INTERFACE cxx_std_20)
 target_include_directories(steadfast_flags INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/userspace)
 target_compile_options(steadfast_flags INTERFACE
-  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual>)
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual>
+  # LIBBPF_OPTS is both.
+  $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wno-gnu-statement-expression -Wno-c99-extensions>)
 if(STEADFAST_WERROR)
   target_compile_options(steadfast_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
 endif()
@@ -23,7 +25,9 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  # Without these words ccache keeps nothing that reads precompiled headers.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+  add_compile_options("SHELL:$<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Xclang -fno-pch-timestamp>")
 endif()
 
 # steadfast_library(NAME SOURCES… LINKS…): a folder of userspace/ as a static library.

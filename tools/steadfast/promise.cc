@@ -8,7 +8,7 @@
 namespace steadfast::cli {
 namespace {
 
-std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
+std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
@@ -23,10 +23,10 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 Result<CanaryStage> parse_stage(std::string_view text) {
   const auto colon = text.find(':');
   if (colon == text.npos)
-    return Error{"--canary " + quoted(text) + ": expected SHARE:DURATION, as in 5%:20s"};
+    return Error{"--canary " + in_quotes(text) + ": expected SHARE:DURATION, as in 5%:20s"};
   const auto share = config::parse_percent(text.substr(0, colon));
   if (!share || *share <= 0 || *share >= 100)
-    return Error{"--canary " + quoted(text) + ": the share is a percentage above 0% and below 100%"};
+    return Error{"--canary " + in_quotes(text) + ": the share is a percentage above 0% and below 100%"};
   const auto hold_s = parse_seconds(text.substr(colon + 1), "--canary");
   if (!hold_s) return hold_s.error();
   return CanaryStage{*share / 100, *hold_s};
@@ -37,7 +37,7 @@ Result<CanaryStage> parse_stage(std::string_view text) {
 Result<double> parse_seconds(std::string_view text, const std::string& what) {
   const auto duration = config::parse_duration(text);
   if (!duration || duration->count() == 0)
-    return Error{what + " " + quoted(text) + ": expected a duration with its unit, as in 60s or 5m"};
+    return Error{what + " " + in_quotes(text) + ": expected a duration with its unit, as in 60s or 5m"};
   return std::chrono::duration<double>(*duration).count();
 }
 
@@ -47,7 +47,7 @@ Result<std::vector<CanaryStage>> parse_canary(std::string_view text) {
     const auto stage = parse_stage(part);
     if (!stage) return stage.error();
     if (!stages.empty() && stage->share <= stages.back().share)
-      return Error{"--canary " + quoted(text) + ": every stage takes a greater share than the one before"};
+      return Error{"--canary " + in_quotes(text) + ": every stage takes a greater share than the one before"};
     stages.push_back(*stage);
   }
   return stages;

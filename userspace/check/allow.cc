@@ -62,7 +62,7 @@ bool is_about_a_change(std::string_view code) {
 std::string unknown_code(std::string_view code) {
   std::vector<std::string_view> known;
   for (const Rule* rule : catalogue()) known.push_back(rule->code);
-  return config::quoted(code) + " is no code of a finding" + did_you_mean(nearest(code, known));
+  return config::in_quotes(code) + " is no code of a finding" + did_you_mean(nearest(code, known));
 }
 
 // Reads one comment; what is wrong with it is a sentence.
@@ -93,7 +93,7 @@ class Reader {
   std::optional<std::string> read_pair(Allow& allow) {
     if (take("reason=")) return read_reason(allow);
     if (take("until=")) return read_until(allow);
-    return config::quoted(take_word(rest_)) + " is neither reason=\"TEXT\" nor until=YYYY-MM-DD";
+    return config::in_quotes(take_word(rest_)) + " is neither reason=\"TEXT\" nor until=YYYY-MM-DD";
   }
 
   bool take(std::string_view key) {
@@ -117,7 +117,7 @@ class Reader {
     if (std::exchange(has_until_, true)) return "it ends twice";
     const std::string_view word = take_word(rest_);
     const auto date = Date::parse(word);
-    if (!date) return config::quoted(word) + " is no date: until=YYYY-MM-DD";
+    if (!date) return config::in_quotes(word) + " is no date: until=YYYY-MM-DD";
     allow.until = *date;
     return std::nullopt;
   }
@@ -150,7 +150,7 @@ class Application {
     if (word == kWord) return read_allow(comment, rest);
     for (const std::string_view known : words())
       if (word == known) return;
-    refuse(comment, config::quoted(word) + " means nothing here" + did_you_mean(nearest(word, words())));
+    refuse(comment, config::in_quotes(word) + " means nothing here" + did_you_mean(nearest(word, words())));
   }
 
   void read_allow(const config::Comment& comment, std::string_view rest) {

@@ -12,7 +12,7 @@ namespace {
 constexpr double kMostMoved = 0.2;
 constexpr std::size_t kMostNamed = 10;  // more services than that are one finding about the host
 
-std::string quoted(const ServiceMovement& service) {
+std::string in_quotes(const ServiceMovement& service) {
   return "service \"" + service.service + "\" (" + service.endpoint + ")";
 }
 
@@ -53,9 +53,9 @@ void find_removed_services(const ChangeContext& context, Findings& findings) {
     const bool removed = !service.place;
     if (!removed || is_inherited(context, service) || !context.is_live(service)) continue;
     if (!service.serves_now && !context.traffic().known) continue;
-    findings.push_back(
-        make(kServiceRemoved.rule, "service/" + service.service, {},
-             quoted(service) + " is removed: " + context.carried(service) + inheritance(context, service)));
+    findings.push_back(make(
+        kServiceRemoved.rule, "service/" + service.service, {},
+        in_quotes(service) + " is removed: " + context.carried(service) + inheritance(context, service)));
   }
 }
 
@@ -73,14 +73,14 @@ void find_dropped_flows(const ChangeContext& context, Findings& findings) {
     if (!lost || !context.is_live(service)) continue;
     findings.push_back(
         make(kFlowsDrop.rule, "service/" + service.service, service.place,
-             quoted(service) + why_dropped(service) + context.carried(service) +
+             in_quotes(service) + why_dropped(service) + context.carried(service) +
                  of_host(context, service, service.dropped, "would get no forwarding result")));
   }
 }
 
 void report_moved(const ChangeContext& context, const ServiceMovement& service, Findings& findings) {
   findings.push_back(make(kFlowsMove.rule, "service/" + service.service, service.place,
-                          percent(service.moved) + " of the new flows of " + quoted(service) +
+                          percent(service.moved) + " of the new flows of " + in_quotes(service) +
                               " get another backend" +
                               (service.donor.empty() ? "" : "; " + context.carried(service)) +
                               of_host(context, service, service.moved, "moves with them")));

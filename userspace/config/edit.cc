@@ -71,17 +71,17 @@ std::optional<Finding> refuse_backend(const BackendChange& change, const Pool& p
   const std::string object = "backend/" + change.pool + "/" + change.name;
   if (change.kind == Kind::add && known)
     return make(kTwin, object, known->place,
-                "pool " + quoted(change.pool) + " has a backend " + quoted(change.name) + " already");
+                "pool " + in_quotes(change.pool) + " has a backend " + in_quotes(change.name) + " already");
   if (change.kind != Kind::add && !known)
     return make(kUndefined, object, pool.place,
-                "pool " + quoted(change.pool) + " has no backend " + quoted(change.name) +
+                "pool " + in_quotes(change.pool) + " has no backend " + in_quotes(change.name) +
                     hint(pool.backends, change.name));
   const auto twins = std::count_if(pool.backends.begin(), pool.backends.end(),
                                    [&](const Backend& b) { return b.name && **b.name == change.name; });
   if (twins < 2) return std::nullopt;
-  return make(
-      kTwin, object, known->place,
-      "pool " + quoted(change.pool) + " has " + std::to_string(twins) + " backends " + quoted(change.name));
+  return make(kTwin, object, known->place,
+              "pool " + in_quotes(change.pool) + " has " + std::to_string(twins) + " backends " +
+                  in_quotes(change.name));
 }
 
 template <typename T>
@@ -180,7 +180,7 @@ Edited edit_backend(const std::string& text, const std::string& file, const Back
   const Pool* pool = find_named(config.pools, change.pool);
   if (!pool)
     return refuse(make(kUndefined, "pool/" + change.pool, {},
-                       "there is no pool " + quoted(change.pool) + hint(config.pools, change.pool)),
+                       "there is no pool " + in_quotes(change.pool) + hint(config.pools, change.pool)),
                   file);
   if (auto finding = refuse_backend(change, *pool)) return refuse(std::move(*finding), file);
   if (auto finding = refuse_values(change, *pool)) return refuse(std::move(*finding), file);

@@ -56,7 +56,7 @@ class Parser {
       const auto first = std::find_if(interfaces.begin(), it, [&](const Text& t) { return *t == name; });
       if (first == it) continue;
       Finding twice =
-          make(kDuplicateKey, table.object(), it->place, "interface " + quoted(name) + " is listed twice");
+          make(kDuplicateKey, table.object(), it->place, "interface " + in_quotes(name) + " is listed twice");
       twice.related.push_back({first->place, "first listed here"});
       table.report(std::move(twice));
     }
@@ -79,7 +79,7 @@ class Parser {
       if (known) {
         Finding second =
             make(kOutOfDomain, table.object(), source.place,
-                 quoted(*source) + " is a second source address of its family; one is the limit");
+                 in_quotes(*source) + " is a second source address of its family; one is the limit");
         second.related.push_back({known->place, "the first one"});
         table.report(std::move(second));
       } else {

@@ -74,10 +74,10 @@ class ServiceReader {
     service_.new_flows_per_source = table_.integer("new_flows_per_source", Need::optional, kFlowsPerSource);
     if (!service_.flows || **service_.flows != "hash-only") return;
     const std::string why = " contradicts flows = \"hash-only\": the service remembers no flow ";
-    if (service_.idle) contradict(service_.idle->place, quoted("idle") + why + "that could end");
+    if (service_.idle) contradict(service_.idle->place, in_quotes("idle") + why + "that could end");
     if (service_.new_flows_per_source)
       contradict(service_.new_flows_per_source->place,
-                 quoted("new_flows_per_source") + why + "and cannot tell a new one");
+                 in_quotes("new_flows_per_source") + why + "and cannot tell a new one");
   }
 
   void read_sources() {
@@ -93,7 +93,7 @@ class ServiceReader {
     service_.quic = read_quic(*quic, table_.object(), document_, findings_);
     if (service_.protocol && **service_.protocol != "udp")
       contradict(quic->place,
-                 quoted("quic") + " is for protocol = \"udp\"; the service is " + **service_.protocol);
+                 in_quotes("quic") + " is for protocol = \"udp\"; the service is " + **service_.protocol);
   }
 
   void contradict(Place place, std::string message) {
@@ -106,7 +106,7 @@ class ServiceReader {
     for (const Text& source : sources) {
       const Prefix prefix = *Prefix::parse(*source);
       if (vip && vip->address.family != prefix.address.family)
-        contradict(source.place, quoted(key) + " names " + quoted(*source) + ", but the VIP is " +
+        contradict(source.place, in_quotes(key) + " names " + in_quotes(*source) + ", but the VIP is " +
                                      **service_.vip + ": no client of it has such an address");
       const auto [first, is_new] = known.try_emplace(prefix, source.place);
       if (!is_new) report_twice(key, source, first->second);
@@ -115,7 +115,7 @@ class ServiceReader {
 
   void report_twice(std::string_view key, const Text& source, Place first) {
     Finding twice = make(kDuplicateKey, table_.object(), source.place,
-                         quoted(*source) + " is listed twice in " + quoted(key));
+                         in_quotes(*source) + " is listed twice in " + in_quotes(key));
     twice.related.push_back({first, "first listed here"});
     table_.report(std::move(twice));
   }

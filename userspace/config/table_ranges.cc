@@ -19,22 +19,22 @@ constexpr std::int64_t kLastPort = 65535;
 bool TableReader::is_network(const Text& value, const std::string& label) {
   const auto prefix = Prefix::parse(*value);
   if (prefix && prefix->network() == *prefix) return true;
-  const std::string hint = prefix ? "; that network is " + quoted(prefix->network().text()) : "";
+  const std::string hint = prefix ? "; that network is " + in_quotes(prefix->network().text()) : "";
   report(make(
       kOutOfDomain, object_, value.place,
-      label + " is " + quoted(*value) + "; it must be an address, or a prefix without host bits" + hint));
+      label + " is " + in_quotes(*value) + "; it must be an address, or a prefix without host bits" + hint));
   return false;
 }
 
 std::optional<Text> TableReader::prefix(std::string_view key, Need need) {
   const auto value = text(key, need);
-  if (!value || is_network(*value, quoted(key))) return value;
+  if (!value || is_network(*value, in_quotes(key))) return value;
   return std::nullopt;
 }
 
 std::vector<Text> TableReader::prefixes(std::string_view key) {
   std::vector<Text> found = texts(key, Need::optional);
-  const auto unusable = [&](const Text& item) { return !is_network(item, "an item of " + quoted(key)); };
+  const auto unusable = [&](const Text& item) { return !is_network(item, "an item of " + in_quotes(key)); };
   found.erase(std::remove_if(found.begin(), found.end(), unusable), found.end());
   return found;
 }
@@ -42,7 +42,7 @@ std::vector<Text> TableReader::prefixes(std::string_view key) {
 std::optional<Located<PortRange>> TableReader::ports(std::string_view key, Need need) {
   const Node* value = ask(key, need);
   if (!value) return std::nullopt;
-  if (value->kind == Node::Kind::text && !text_of(*value, quoted(key))) return std::nullopt;
+  if (value->kind == Node::Kind::text && !text_of(*value, in_quotes(key))) return std::nullopt;
   std::optional<PortRange> range;
   if (value->kind == Node::Kind::text) range = parse_ports(value->text);
   if (value->kind == Node::Kind::integer && value->integer >= 1 && value->integer <= kLastPort) {
@@ -50,7 +50,7 @@ std::optional<Located<PortRange>> TableReader::ports(std::string_view key, Need 
     range = PortRange{port, port};
   }
   if (range) return Located<PortRange>(*range, value->place);
-  refuse(*value, quoted(key), "an integer, 1…65535, a range like \"8000-8999\", or \"all\"");
+  refuse(*value, in_quotes(key), "an integer, 1…65535, a range like \"8000-8999\", or \"all\"");
   return std::nullopt;
 }
 

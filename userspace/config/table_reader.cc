@@ -37,7 +37,7 @@ bool is_usable_name(std::string_view text) {
 std::string shown(const Node& value) {
   switch (value.kind) {
     case Node::Kind::text:
-      return quoted(value.text);
+      return in_quotes(value.text);
     case Node::Kind::integer:
       return std::to_string(value.integer);
     case Node::Kind::boolean:
@@ -68,7 +68,7 @@ bool contains(const std::vector<std::string_view>& words, std::string_view word)
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool starts_character = (static_cast<unsigned char>(text[i]) & 0xc0) != 0x80;
@@ -105,7 +105,7 @@ void TableReader::refuse(const Node& value, const std::string& label, const std:
 
 void TableReader::refuse(const Text& value, std::string_view key, const std::string& expected) {
   report(make(kOutOfDomain, object_, value.place,
-              quoted(key) + " is " + quoted(*value) + "; it must be " + expected));
+              in_quotes(key) + " is " + in_quotes(*value) + "; it must be " + expected));
 }
 
 std::optional<Text> TableReader::text_of(const Node& node, const std::string& label) {
@@ -122,7 +122,7 @@ std::optional<Text> TableReader::text_of(const Node& node, const std::string& la
 
 std::optional<Text> TableReader::text(std::string_view key, Need need) {
   const Node* value = ask(key, need);
-  return value ? text_of(*value, quoted(key)) : std::nullopt;
+  return value ? text_of(*value, in_quotes(key)) : std::nullopt;
 }
 
 std::optional<Text> TableReader::name(std::string_view key) {
@@ -153,19 +153,19 @@ std::optional<Integer> TableReader::integer(std::string_view key, Need need, Ran
   if (!value) return std::nullopt;
   const bool fits = value->integer >= range.least && value->integer <= range.most;
   if (value->kind == Node::Kind::integer && fits) return Integer(value->integer, value->place);
-  refuse(*value, quoted(key), "an integer, " + range_text(range));
+  refuse(*value, in_quotes(key), "an integer, " + range_text(range));
   return std::nullopt;
 }
 
 std::optional<Integer> TableReader::count(std::string_view key, Need need, Range range) {
   const Node* value = ask(key, need);
   if (!value) return std::nullopt;
-  if (value->kind == Node::Kind::text && !text_of(*value, quoted(key))) return std::nullopt;
+  if (value->kind == Node::Kind::text && !text_of(*value, in_quotes(key))) return std::nullopt;
   std::optional<std::int64_t> number;
   if (value->kind == Node::Kind::integer) number = value->integer;
   if (value->kind == Node::Kind::text) number = parse_count(value->text);
   if (number && *number >= range.least && *number <= range.most) return Integer(*number, value->place);
-  refuse(*value, quoted(key), "a count like 4000 or \"4M\", " + range_text(range));
+  refuse(*value, in_quotes(key), "a count like 4000 or \"4M\", " + range_text(range));
   return std::nullopt;
 }
 
@@ -173,10 +173,10 @@ std::optional<Duration> TableReader::duration(std::string_view key, Need need) {
   constexpr std::chrono::milliseconds kLongest = std::chrono::hours(1);
   const Node* value = ask(key, need);
   if (!value) return std::nullopt;
-  if (value->kind == Node::Kind::text && !text_of(*value, quoted(key))) return std::nullopt;
+  if (value->kind == Node::Kind::text && !text_of(*value, in_quotes(key))) return std::nullopt;
   const auto time = value->kind == Node::Kind::text ? parse_duration(value->text) : std::nullopt;
   if (time && time->count() > 0 && *time <= kLongest) return Duration(*time, value->place);
-  refuse(*value, quoted(key), "a duration with its unit, like \"500ms\", \"2s\" or \"1m\", up to an hour");
+  refuse(*value, in_quotes(key), "a duration with its unit, like \"500ms\", \"2s\" or \"1m\", up to an hour");
   return std::nullopt;
 }
 
@@ -196,22 +196,22 @@ std::optional<Duration> TableReader::seconds(std::string_view key, Need need, Ra
 std::optional<Percent> TableReader::percent(std::string_view key, Need need) {
   const Node* value = ask(key, need);
   if (!value) return std::nullopt;
-  if (value->kind == Node::Kind::text && !text_of(*value, quoted(key))) return std::nullopt;
+  if (value->kind == Node::Kind::text && !text_of(*value, in_quotes(key))) return std::nullopt;
   const auto share = value->kind == Node::Kind::text ? parse_percent(value->text) : std::nullopt;
   if (share && *share > 0) return Percent(*share, value->place);
-  refuse(*value, quoted(key), "a percentage like \"12%\", above 0");
+  refuse(*value, in_quotes(key), "a percentage like \"12%\", above 0");
   return std::nullopt;
 }
 
 std::optional<Located<Amount>> TableReader::amount(std::string_view key, Need need) {
   const Node* value = ask(key, need);
   if (!value) return std::nullopt;
-  if (value->kind == Node::Kind::text && !text_of(*value, quoted(key))) return std::nullopt;
+  if (value->kind == Node::Kind::text && !text_of(*value, in_quotes(key))) return std::nullopt;
   if (value->kind == Node::Kind::integer && value->integer >= 0 && value->integer <= kMaxCount)
     return Located<Amount>({static_cast<double>(value->integer), false}, value->place);
   const auto share = value->kind == Node::Kind::text ? parse_percent(value->text) : std::nullopt;
   if (share) return Located<Amount>({*share, true}, value->place);
-  refuse(*value, quoted(key), "a percentage like \"50%\" or a number of backends");
+  refuse(*value, in_quotes(key), "a percentage like \"50%\" or a number of backends");
   return std::nullopt;
 }
 
@@ -219,7 +219,7 @@ std::optional<Located<bool>> TableReader::boolean(std::string_view key, Need nee
   const Node* value = ask(key, need);
   if (!value) return std::nullopt;
   if (value->kind == Node::Kind::boolean) return Located<bool>(value->boolean, value->place);
-  refuse(*value, quoted(key), "true or false");
+  refuse(*value, in_quotes(key), "true or false");
   return std::nullopt;
 }
 
@@ -228,12 +228,12 @@ std::vector<Text> TableReader::texts(std::string_view key, Need need) {
   const Node* value = ask(key, need);
   if (!value) return found;
   if (value->kind != Node::Kind::list) {
-    refuse(*value, quoted(key), "a list of strings");
+    refuse(*value, in_quotes(key), "a list of strings");
   } else if (value->children.empty()) {
-    report(make(kBlankValue, object_, value->place, quoted(key) + " is an empty list"));
+    report(make(kBlankValue, object_, value->place, in_quotes(key) + " is an empty list"));
   } else {
     for (const Node& item : value->children)
-      if (auto text = text_of(item, "an item of " + quoted(key))) found.push_back(std::move(*text));
+      if (auto text = text_of(item, "an item of " + in_quotes(key))) found.push_back(std::move(*text));
   }
   return found;
 }
@@ -243,7 +243,8 @@ std::map<std::string, Text> TableReader::labels(std::string_view key) {
   const Node* node = table(key, Need::optional);
   if (!node) return found;
   for (const Node& label : node->children)
-    if (auto text = text_of(label, "label " + quoted(label.key))) found.emplace(label.key, std::move(*text));
+    if (auto text = text_of(label, "label " + in_quotes(label.key)))
+      found.emplace(label.key, std::move(*text));
   return found;
 }
 
@@ -252,7 +253,7 @@ const Node* TableReader::table(std::string_view key, Need need) {
   if (!value || value->kind == Node::Kind::table) return value;
   const std::string hint =
       value->kind == Node::Kind::list ? "one table: [" + std::string(key) + "]" : "a table";
-  refuse(*value, quoted(key), hint);
+  refuse(*value, in_quotes(key), hint);
   return nullptr;
 }
 
@@ -261,7 +262,7 @@ std::vector<const Node*> TableReader::tables(std::string_view key, Place* list) 
   const Node* value = ask(key, Need::optional);
   if (!value) return found;
   if (value->kind != Node::Kind::list) {
-    refuse(*value, quoted(key), "a list of tables: [[" + std::string(key) + "]]");
+    refuse(*value, in_quotes(key), "a list of tables: [[" + std::string(key) + "]]");
     return found;
   }
   const bool headed = !value->children.empty() && value->children.front().headed;
@@ -270,7 +271,7 @@ std::vector<const Node*> TableReader::tables(std::string_view key, Place* list) 
     if (item.kind == Node::Kind::table) {
       found.push_back(&item);
     } else {
-      refuse(item, "an item of " + quoted(key), "a table { … }");
+      refuse(item, "an item of " + in_quotes(key), "a table { … }");
     }
   }
   return found;
@@ -290,9 +291,9 @@ void TableReader::report_unknown(std::vector<std::string_view>& excused) {
     if (contains(known, child.key)) continue;
     const std::string_view meant = nearest(child.key, known);
     excused.push_back(meant);
-    Finding finding =
-        make(kUnknownKey, object_, child.key_place, "unknown key " + quoted(child.key) + did_you_mean(meant));
-    if (!meant.empty()) finding.fix = "write " + quoted(meant) + ", or remove the key";
+    Finding finding = make(kUnknownKey, object_, child.key_place,
+                           "unknown key " + in_quotes(child.key) + did_you_mean(meant));
+    if (!meant.empty()) finding.fix = "write " + in_quotes(meant) + ", or remove the key";
     report(std::move(finding));
   }
 }
@@ -302,7 +303,7 @@ void TableReader::report_missing(const std::vector<std::string_view>& excused) {
     if (asked.found || asked.need == Need::optional || contains(excused, asked.key)) continue;
     const Rule& rule = asked.need == Need::traffic ? kTrafficDefault : kBlankValue;
     report(make(rule, object_, table_.place.line ? table_.place : Place{1, 1},
-                quoted(asked.key) + " is missing"));
+                in_quotes(asked.key) + " is missing"));
   }
 }
 

@@ -85,6 +85,6 @@ class TableReader {
 };
 
 // `text` as a message may show it: in quotes, shortened, no control characters.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 }  // namespace steadfast::config

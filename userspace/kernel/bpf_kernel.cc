@@ -74,7 +74,7 @@ std::map<std::string, Fd> adoptable(const fs::path& pins, const sf_capacity& cap
 
 struct BpfKernel::State {
   struct Destroy {
-    void operator()(xdp_lb* skeleton) const { xdp_lb::destroy(skeleton); }
+    void operator()(xdp_lb* object) const { xdp_lb::destroy(object); }
   };
   std::unique_ptr<xdp_lb, Destroy> skeleton;
   MappedTables tables;

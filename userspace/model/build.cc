@@ -13,7 +13,7 @@
 namespace steadfast {
 namespace {
 
-using config::quoted;
+using config::in_quotes;
 
 template <typename Number>
 Located<Number> number(const config::Integer& value) {
@@ -227,7 +227,7 @@ class Builder {
 
   void report_twin(const std::string& kind, const config::Text& name, Place first) {
     Finding finding = make(config::kDuplicateKey, kind + "/" + *name, name.place,
-                           "there is a " + kind + " " + quoted(*name) + " already");
+                           "there is a " + kind + " " + in_quotes(*name) + " already");
     finding.related.push_back({first, "first defined here"});
     findings_.push_back(std::move(finding));
   }
@@ -238,8 +238,8 @@ class Builder {
     const std::string_view meant = nearest(**service.pool, names);
     const std::string object = service.name ? "service/" + **service.name : "service";
     Finding finding = make(config::kUndefined, object, service.pool->place,
-                           "there is no pool " + quoted(**service.pool) + did_you_mean(meant));
-    if (!meant.empty()) finding.fix = "write " + quoted(meant) + ", or define the pool";
+                           "there is no pool " + in_quotes(**service.pool) + did_you_mean(meant));
+    if (!meant.empty()) finding.fix = "write " + in_quotes(meant) + ", or define the pool";
     findings_.push_back(std::move(finding));
   }
 

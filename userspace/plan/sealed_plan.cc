@@ -31,7 +31,7 @@ constexpr std::array kTexts{
     TextMember{"summary", &SealedPlan::summary},
 };
 
-std::string quoted(const std::string& key) { return "\"" + key + "\""; }
+std::string in_quotes(const std::string& key) { return "\"" + key + "\""; }
 
 // A name or a sentence may hold bytes that are no UTF-8; they are replaced.
 template <typename Any>
@@ -69,7 +69,7 @@ bool is_known(const std::string& key) {
 
 Result<void> check_version(const Json& json) {
   const auto version = json.find(kVersionKey);
-  if (version == json.end()) return broken("it has no " + quoted(kVersionKey));
+  if (version == json.end()) return broken("it has no " + in_quotes(kVersionKey));
   if (*version == kVersion) return {};
   return broken("it is of version " + dump(*version, -1) + ", this program reads version " +
                 std::to_string(kVersion));
@@ -77,21 +77,21 @@ Result<void> check_version(const Json& json) {
 
 Result<void> check_members(const Json& json) {
   for (const auto& [key, value] : json.items())
-    if (!is_known(key)) return broken("it has a member " + quoted(key) + " that no plan has");
+    if (!is_known(key)) return broken("it has a member " + in_quotes(key) + " that no plan has");
   for (const TextMember& member : kTexts) {
-    if (!json.contains(member.key)) return broken("it has no " + quoted(member.key));
-    if (!json[member.key].is_string()) return broken(quoted(member.key) + " is no text");
+    if (!json.contains(member.key)) return broken("it has no " + in_quotes(member.key));
+    if (!json[member.key].is_string()) return broken(in_quotes(member.key) + " is no text");
   }
-  if (!json.contains(kBaseGeneration)) return broken("it has no " + quoted(kBaseGeneration));
+  if (!json.contains(kBaseGeneration)) return broken("it has no " + in_quotes(kBaseGeneration));
   if (!json[kBaseGeneration].is_number_unsigned())
-    return broken(quoted(kBaseGeneration) + " is no generation number");
+    return broken(in_quotes(kBaseGeneration) + " is no generation number");
   if (!json.contains(kSealKey)) return broken("it has no seal");
   return {};
 }
 
 Result<void> check_seal(const Json& json, std::string_view text) {
   const auto repeated = repeated_keys(text);
-  if (!repeated.empty()) return broken(quoted(*repeated.begin()) + " stands in it twice");
+  if (!repeated.empty()) return broken(in_quotes(*repeated.begin()) + " stands in it twice");
   const Json& seal = json[kSealKey];
   if (!seal.is_string() || seal.get<std::string>() != seal_of(json))
     return broken("its seal does not match: it was altered after it was made");
@@ -117,7 +117,7 @@ std::string seal(const SealedPlan& plan) {
 
 bool looks_sealed(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r\n";
-  const std::string start = quoted(kVersionKey);
+  const std::string start = in_quotes(kVersionKey);
   const auto brace = text.find_first_not_of(kBlanks);
   if (brace == text.npos || text[brace] != '{') return false;
   const auto key = text.find_first_not_of(kBlanks, brace + 1);

@@ -37,7 +37,7 @@ Mismatch unmatched_entry(const Model& model, const std::string& entry) {
     }
   const std::vector<std::string_view> known(words.begin(), words.end());
   return {"given.down", "a backend, \"pool/name\" or \"label=value\" of the configuration",
-          "nothing that is called " + config::quoted(entry) + did_you_mean(nearest(entry, known))};
+          "nothing that is called " + config::in_quotes(entry) + did_you_mean(nearest(entry, known))};
 }
 
 }  // namespace

@@ -14,7 +14,7 @@
 namespace steadfast::rehearsal {
 namespace {
 
-using config::quoted;
+using config::in_quotes;
 
 constexpr double kRounding = 1e-9;  // of shares that a double cannot hold exactly
 constexpr char kNobody[] = "no backend gets new flows";
@@ -91,7 +91,7 @@ class Judge {
     names.reserve(objects.size());
     for (const auto& known : objects) names.push_back(known.name);
     if (std::find(names.begin(), names.end(), name) != names.end()) return {};
-    return "; there is no " + kind + " " + quoted(name) + did_you_mean(nearest(name, names));
+    return "; there is no " + kind + " " + in_quotes(name) + did_you_mean(nearest(name, names));
   }
 
   void judge_service() {

@@ -16,7 +16,7 @@ namespace {
 
 using config::Need;
 using config::Node;
-using config::quoted;
+using config::in_quotes;
 using config::TableReader;
 
 constexpr config::Range kBackends{1, 65535};
@@ -169,7 +169,7 @@ class Reader {
                          const std::string& expected) {
     if (!value) return;
     table.report(make(config::kOutOfDomain, table.object(), value->place,
-                      quoted(key) + " cannot be judged here; it must be " + expected));
+                      in_quotes(key) + " cannot be judged here; it must be " + expected));
   }
 
   void check_name(TableReader& table, const config::Text& name) {
@@ -180,7 +180,7 @@ class Reader {
       return;
     }
     Finding twice = make(config::kDuplicateKey, table.object(), name.place,
-                         "there is a test " + quoted(*name) + " already");
+                         "there is a test " + in_quotes(*name) + " already");
     twice.related.push_back({first->place, "first defined here"});
     table.report(std::move(twice));
   }
