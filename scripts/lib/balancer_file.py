@@ -41,9 +41,9 @@ pool = "{pool}"
 """ + keys(more)
 
 
-def pool(name, backends):
+def pool(name, backends, **pool_keys):
     """backends: (name, address, weight) each, and a dict of other keys where there are any."""
-    text = f'\n[[pool]]\nname = "{name}"\n'
+    text = f'\n[[pool]]\nname = "{name}"\n' + keys(pool_keys)
     for backend, address, weight, *more in backends:
         text += f'\n[[pool.backend]]\nname = "{backend}"\naddress = "{address}"\nweight = {weight}\n'
         text += keys(more[0]) if more else ""

@@ -20,6 +20,7 @@ class Case:
         self.before = (folder / "before.toml").read_text()
         self.after = folder / "after.toml"
         self.event = folder / "event.sh"
+        self.undo = folder / "undo.sh"  # what an event has done to the hosts
         expect = json.loads((folder / "expect.json").read_text())
         if set(expect) != {"verdict", "must_name"}:
             raise ValueError(f"{folder}/expect.json: exactly verdict and must_name")

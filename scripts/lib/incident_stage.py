@@ -5,7 +5,7 @@ new for every case.
 
 Four hosts stand for any number of backends: each answers for many addresses,
 opens the tunnels sent to them and has the web server of every VIP. So every
-next hop resolves, and whoever gets an answer was forwarded.
+next hop resolves, health checks pass, and whoever gets an answer was forwarded.
 """
 import collections
 import contextlib
@@ -20,11 +20,13 @@ import subprocess
 import time
 
 import packets
-from testbed import CLIENT4, LISTEN, VIP4, Testbed, program
+from testbed import CLIENT4, LISTEN, VIP4, Testbed, build_folder, program
 from web_client import REQUEST
 
 HOSTS = 4
 FIRST_ALIAS, LAST_ALIAS = 20, 219  # 10.0.2.x, spread over the hosts in turn
+VIPS = "192.0.2.0/24"
+FABRIC_MTU = 1600  # scripts/netns
 BALANCER_MAC = "02:00:00:00:02:02"
 SYNS = 40  # for each service: enough to be seen, few enough to cost nothing
 PATIENCE_S = 20
@@ -33,6 +35,14 @@ PATIENCE_S = 20
 def alias(number):
     """The address of backend `number`, from 1."""
     return f"10.0.2.{FIRST_ALIAS + number - 1}"
+
+
+def aliases_of(host):
+    return [alias(i) for i in range(host, LAST_ALIAS - FIRST_ALIAS + 2, HOSTS)]
+
+
+def local_words(host):
+    return [word for address in aliases_of(host) for word in ("--local", address)]
 
 
 def wait_until(holds, patience_s=PATIENCE_S, pause_s=0.02):
@@ -51,6 +61,7 @@ class Stage:
     def __init__(self, label):
         self.bed = Testbed(label, HOSTS)
         self.daemon = None
+        self.tunnels = {}
         self.next_port = 10000
 
     def __enter__(self):
@@ -67,13 +78,37 @@ class Stage:
         self.stop()
         return self.bed.__exit__(*problem)
 
+    def open_tunnels(self, number):
+        self.tunnels[number] = self.bed.decap(number, *local_words(number))
+
     def equip(self, number):
-        addresses = [alias(i) for i in range(number, LAST_ALIAS - FIRST_ALIAS + 2, HOSTS)]
+        addresses = aliases_of(number)
         batch = "".join(f"address add {address}/24 dev eth0\n" for address in addresses)
         with self.bed.inside(f"b{number}"):
             subprocess.run(["ip", "-batch", "-"], input=batch, text=True, check=True)
-        self.bed.decap(number, *[word for address in addresses for word in ("--local", address)])
-        self.bed.nginx(number)
+        self.open_tunnels(number)
+        self.bed.shell(f"b{number}", f"ip route add local {VIPS} dev lo")
+        self.bed.nginx(number, listen=("0.0.0.0", "::"))
+
+    def heal(self):
+        """Whatever rule an event has left on a host goes."""
+        for host in ["balancer"] + [f"b{number}" for number in range(1, HOSTS + 1)]:
+            self.bed.run(host, "nft", "delete", "table", "inet", "meddler", check=False)
+        self.bed.shell("switch", *[f"ip link set b{number} mtu {FABRIC_MTU}" for number in range(1, HOSTS + 1)])
+        for number, process in list(self.tunnels.items()):
+            if process.poll() is not None:
+                self.take_tunnel_device(number)
+
+    def take_tunnel_device(self, number):
+        """An event has put a tunnel device in the place of the program on eth0."""
+        pid = self.bed.folder / "tunnel.pid"
+        with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+            os.kill(int(pid.read_text()), signal.SIGTERM)
+        pid.unlink(missing_ok=True)
+        self.bed.run(f"b{number}", "tc", "qdisc", "delete", "dev", "eth0", "clsact", check=False)
+        self.bed.run(f"b{number}", "ip", "link", "delete", "tun0", check=False)
+        self.bed.end(self.tunnels[number])
+        self.open_tunnels(number)
 
     # --- the balancer ---
 
@@ -98,6 +133,7 @@ class Stage:
             self.bed.end(self.daemon)
         wait_until(lambda: not self.pids())
         self.daemon = None
+        self.heal()
         shutil.rmtree(self.state, ignore_errors=True)
         shutil.rmtree(self.bed.bpffs, ignore_errors=True)
         pathlib.Path(f"{self.bed.control}.cut").unlink(missing_ok=True)
@@ -240,11 +276,13 @@ class Stage:
         return {
             "PATH": str(pathlib.Path(program("steadfast")).parent) + ":" + os.environ["PATH"],
             "STEADFAST_CONTROL": str(self.bed.control), "CONTROL": str(self.bed.control), "USER": "oncall",
-            "STAGE": str(self.bed.folder), "DAEMON_LOG": str(self.bed.folder / "event-steadfastd.log"),
+            "STAGE": str(self.bed.folder), "BED": self.bed.name, "DAEMON_LOG": str(self.bed.folder / "event-steadfastd.log"),
             "DAEMON": " ".join([program("steadfastd"), "--config", str(self.bed.config), "--state", str(self.state),
                                 "--control", str(self.bed.control), "--bpffs", self.bed.bpffs, "--listen", LISTEN,
                                 "--detach-on-exit"]),
-            "DAEMON_PID": str(self.daemon.pid),
+            "DAEMON_PID": str(self.daemon.pid), "TUNNEL_PID": str(self.tunnels[1].pid),
+            "TUNNEL": " ".join([program("steadfast-decap"), "--device", "tun1", *local_words(1)]),
+            "TUNNEL_LEG": str(build_folder() / "tests" / "probe" / "tunnel_leg.bpf.o"),
         }
 
     def shell(self, words, folder):

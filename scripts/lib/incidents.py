@@ -148,6 +148,14 @@ def play(stage, case):
     if case.needs_counters() and not wait_until(stage.has_counted):
         raise RuntimeError(f"{case.name}: the balancer does not count its traffic")
     stage.remember(case.before)
+    try:
+        return judge_event(stage, case)
+    finally:
+        if case.undo.exists():
+            stage.shell(["bash", "undo.sh"], case.folder)
+
+
+def judge_event(stage, case):
     seen = happen(stage, case)
     if seen.returncode == 99:
         return Result(case.name, case.verdict, seen.stderr.strip().splitlines()[-1], seen.seconds, "", False)

@@ -221,13 +221,13 @@ class Testbed:
         self.end(process)
         return json.loads(process.log.read_text().splitlines()[-1])
 
-    def nginx(self, number, port=80):
+    def nginx(self, number, port=80, listen=(VIP4, VIP6)):
         """Answers every request with the name of its backend, /upload with the bytes it
         was sent besides; /large is LARGE_BYTES long."""
         folder = self.folder / f"nginx-b{number}-{port}"
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         (folder / "large").write_bytes(b"x" * LARGE_BYTES)
-        (folder / "nginx.conf").write_text(NGINX.format(folder=folder, number=number, port=port, vip4=VIP4, vip6=VIP6))
+        (folder / "nginx.conf").write_text(NGINX.format(folder=folder, number=number, listen=listens(listen, port)))
         return self.spawn_listening(f"b{number}", port, "nginx", "-p", folder, "-c", folder / "nginx.conf",
                                     "-e", folder / "error.log")
 
@@ -293,6 +293,11 @@ class Testbed:
         return link[0]["stats64"]["rx"]["packets"]
 
 
+def listens(addresses, port):
+    ends = [f"[{address}]" if ":" in address else address for address in addresses]
+    return "\n    ".join(f"listen {end}:{port} backlog=4096;" for end in ends)
+
+
 NGINX = """
 daemon off;
 master_process off;
@@ -309,8 +314,7 @@ http {{
   scgi_temp_path {folder}/scgi;
   keepalive_requests 1000000;
   server {{
-    listen {vip4}:{port} backlog=4096;
-    listen [{vip6}]:{port} backlog=4096;
+    {listen}
     location / {{ return 200 "b{number}\\n"; }}
     # Answered only when the whole body has been read; proxied for that reason alone.
     location = /upload {{

@@ -70,6 +70,60 @@ BackendSnapshot draining() {
   return row;
 }
 
+BackendHealth deaf() {
+  BackendHealth health;
+  health.name = "msg-01";
+  health.state = "held";
+  health.reason = "floor";
+  health.detail = "service \"messaging\": no-answer";
+  health.since_s = 42;
+  health.outcome = "no-answer";
+  health.probe_s = 1;
+  health.fault = "SF802: 10.0.2.10:443 does not take in what is sent to 192.0.2.10:443";
+  health.completion = 0.25;
+  return health;
+}
+
+BackendHealth leaving() {
+  BackendHealth health;
+  health.name = "msg-02";
+  health.state = "draining";
+  health.reason = "asked";
+  health.since_s = 90;
+  health.serving = false;
+  health.share = 0;
+  health.outcome = "passed";
+  health.probe_s = 0.0005;
+  health.flows_left = 12;
+  health.quiet_in_s = 240;
+  return health;
+}
+
+BackendHealth gone() {
+  BackendHealth health;
+  health.name = "msg-03";
+  health.state = "disabled";
+  health.reason = "asked";
+  health.since_s = 3600;
+  health.serving = false;
+  health.share = 0;
+  return health;
+}
+
+HealthReport health_report() {
+  HealthReport report;
+  report.pools = {{"messaging", 1, 0, 1, 1, true, {deaf(), leaving(), gone()}}};
+  report.figures.probes[static_cast<std::size_t>(health::Outcome::passed)] = 120;
+  report.figures.probes[static_cast<std::size_t>(health::Outcome::no_answer)] = 7;
+  report.figures.running = 2;
+  report.figures.late = 1;
+  report.figures.probe_s = 7.5;
+  report.figures.published = 3;
+  report.figures.publish_s = 0.003;
+  report.figures.last_publish_s = 0.001;
+  return report;
+}
+
 TraceAnswer traced(std::uint32_t verdict) {
   TraceAnswer answer;
   answer.decision.verdict = verdict;
@@ -95,6 +149,7 @@ Snapshot snapshot() {
   snapshot.program_runs = 1239626;
   snapshot.program_run_s = 0.25;
   snapshot.clock_s = 86400;
+  snapshot.add(health_report());
   return snapshot;
 }
 

@@ -19,7 +19,11 @@ Status alarmed_status() {
   alarmed.timer_restarts = 2;
   alarmed.fallbacks = 1;
   alarmed.confirmed = 7;
-  alarmed.alerts = {"generation 8 crashed the daemon twice within 60 s: generation 7 runs again"};
+  alarmed.alerts = {
+      "generation 8 crashed the daemon twice within 60 s: generation 7 runs again",
+      "SF910 pool/messaging: pool \"messaging\" runs on its floor: 1 of 1 backends fail, and 1 must stay"};
+  alarmed.health_frozen = "all-fail";
+  alarmed.health_frozen_s = 75;
   return alarmed;
 }
 

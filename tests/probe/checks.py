@@ -36,15 +36,15 @@ class Checks(Ward):
 def http(checks):
     server = checks.bed.nginx(1)
     checks.expect("passed", "--check", "http")
-    checks.expect("tls_failed", "--check", "https", "--host", "www.example")
+    checks.expect("tls-failed", "--check", "https", "--host", "www.example")
     checks.bed.end(server)
 
 
 def https(checks):
     server = checks.serve("https", checks.vip, *certificate(checks.bed.folder))
     checks.expect("passed", "--check", "https", "--host", "www.example", "--path", "/health")
-    checks.expect("bad_status", "--check", "https", "--host", "www.example", "--path", "/other")
-    seen = checks.expect("tls_failed", "--check", "https", "--host", "www.example", "--path", "/health", "--verify")
+    checks.expect("bad-status", "--check", "https", "--host", "www.example", "--path", "/other")
+    seen = checks.expect("tls-failed", "--check", "https", "--host", "www.example", "--path", "/health", "--verify")
     assert "certificate" in seen["detail"], seen
     checks.bed.end(server)
 
@@ -59,7 +59,7 @@ def udp(checks):
     checks.expect("passed", "--check", "dns", "--host", "www.example")
     checks.bed.end(server)
     server = checks.serve("servfail", checks.vip)
-    checks.expect("bad_status", "--check", "dns", "--host", "www.example")
+    checks.expect("bad-status", "--check", "dns", "--host", "www.example")
     checks.bed.end(server)
 
 
@@ -68,7 +68,7 @@ def wrong_source(checks):
     if checks.family != checks.backend_family:
         return
     server = checks.serve("udp", "0.0.0.0" if checks.family == 4 else "::")
-    seen = checks.expect("wrong_source", "--check", "udp")
+    seen = checks.expect("wrong-source", "--check", "udp")
     assert checks.backend in seen["wrong_source"], seen
     checks.expect("passed", "--check", "udp", "--independent")
     checks.bed.end(server)

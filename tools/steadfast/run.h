@@ -19,6 +19,8 @@ int run_backend_set(const Arguments& arguments, Terminal& terminal);
 int run_backend_drain(const Arguments& arguments, Terminal& terminal);
 int run_backend_undrain(const Arguments& arguments, Terminal& terminal);
 int run_backend_remove(const Arguments& arguments, Terminal& terminal);
+int run_doctor(const Arguments& arguments, Terminal& terminal);
+int run_audit(const Arguments& arguments, Terminal& terminal);
 int run_status(const Arguments& arguments, Terminal& terminal);
 int run_show_services(const Arguments& arguments, Terminal& terminal);
 int run_show_pools(const Arguments& arguments, Terminal& terminal);

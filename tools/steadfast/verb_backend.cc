@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/client.h"
+#include "tools/steadfast/drain.h"
 #include "tools/steadfast/outcome.h"
 #include "tools/steadfast/run.h"
 
@@ -46,7 +47,12 @@ int run_backend_set(const Arguments& arguments, Terminal& terminal) {
 }
 
 int run_backend_drain(const Arguments& arguments, Terminal& terminal) {
-  return run(Edit::drain, arguments, terminal);
+  if (arguments.has("--force") && arguments.has("--wait"))
+    return fail_usage("backend drain takes --force or --wait: with --force nothing is waited for", terminal);
+  const int code = run(arguments.has("--force") ? Edit::disable : Edit::drain, arguments, terminal);
+  if (code != kOk || !arguments.has("--wait")) return code;
+  const auto drained = wait_until_drained(arguments.text("POOL"), arguments.text("NAME"), terminal);
+  return drained ? kOk : fail(drained.error(), terminal);
 }
 
 int run_backend_undrain(const Arguments& arguments, Terminal& terminal) {

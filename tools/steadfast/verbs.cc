@@ -123,12 +123,43 @@ const std::vector<Verb>& table() {
       backend_verb("set", "change the weight, address or port of a backend",
                    "At least one of them must be given.", {kWeight, kAddress, kPort}, run_backend_set),
       backend_verb("drain", "send no new flows to a backend",
-                   "Known flows stay. Only the share of this backend moves, and undrain brings the very "
-                   "same ring back.",
-                   {}, run_backend_drain),
+                   "Known flows stay, and the drain ends by itself when the last of them has closed or "
+                   "fallen silent: show backends says how many are left. Only the share of this backend "
+                   "moves, and undrain brings the very same ring back.",
+                   {{"--force", Kind::flag, "", "end it now: the flows that are left choose another backend"},
+                    {"--wait", Kind::flag, "", "come back when no flow is left"}},
+                   run_backend_drain),
       backend_verb("undrain", "send new flows to a drained backend again", "", {}, run_backend_undrain),
       backend_verb("remove", "take a backend out of its pool",
                    "Its flows choose again. Drain it first to keep them.", {}, run_backend_remove),
+      {"doctor",
+       "what of this host, or of one backend's, would hurt: interfaces, routes, sysctls, netfilter, kernel",
+       "Without FILE the daemon looks at its host for what it runs; with FILE this program looks here for "
+       "that "
+       "file, and needs no daemon. What could not be looked at is a finding too (SF718). With --backend the "
+       "daemon sends probes along the packets' own path, for every service that uses the backend, and names "
+       "the piece that is missing there.",
+       {{"FILE", Kind::file, "", "configuration file, instead of what runs; - reads standard input"},
+        {"--backend", Kind::text, "POOL/NAME", "examine this backend instead of the host"},
+        {"--bpffs", Kind::file, "DIR",
+         "with FILE: where the daemon would pin (default /sys/fs/bpf/steadfast)"},
+        {"--sarif", Kind::flag, "", "print SARIF 2.1.0"},
+        kStrict,
+        kJson},
+       run_doctor},
+      {"audit",
+       "what is declared against what is: every entry in the kernel, programs, links, pins, the file, the "
+       "host",
+       "The daemon compares all the time, a piece of the tables every second, and puts right what it finds "
+       "as host.audit_tables and host.audit_program say; this verb looks at everything now and changes "
+       "nothing. What was put right within the last hour is a warning. Tests that stand beside the file are "
+       "judged by what they reach.",
+       {{"--peer", Kind::text, "URL", "compare with another balancer, as in http://edge-02:9464", false,
+         true},
+        {"--sarif", Kind::flag, "", "print SARIF 2.1.0"},
+        kStrict,
+        kJson},
+       run_audit},
       {"status", "what runs, since when and by whom", "", {kJson}, run_status},
       show_verb("services", "services, what they received and what was dropped", "", run_show_services),
       show_verb("pools", "pools and the sums over their backends", "", run_show_pools),

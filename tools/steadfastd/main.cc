@@ -21,6 +21,7 @@
 #include "report/version.h"
 #include "start.h"
 #include "watch.h"
+#include "watchman.h"
 
 namespace steadfast {
 namespace {
@@ -79,6 +80,8 @@ Outcome begin(LiveBalancer& balancer, const Options& options, const Start& start
 }
 
 int serve(BpfKernel& kernel, LiveBalancer& balancer, const Options& options) {
+  auto watchman = Watchman::start(balancer);
+  if (!watchman) return failed(watchman.error());
   ControlServer server(balancer, {options.control, options.listen});
   if (auto started = server.start(); !started) return failed(started.error());
   spdlog::info("control socket {}, reads on http://{}", options.control, server.tcp_address());
@@ -86,6 +89,7 @@ int serve(BpfKernel& kernel, LiveBalancer& balancer, const Options& options) {
   const auto watched = watch(balancer);
   sd_notify(0, "STOPPING=1");
   server.stop();
+  watchman->reset();
   if (!watched) return failed(watched.error());
   if (!options.detach_on_exit) {
     spdlog::info("stopped; forwarding goes on (--detach-on-exit takes it away)");
@@ -110,10 +114,13 @@ int load_and_serve(const Options& options, const Start& start, Journal journal, 
   if (!kernel) return failed(kernel.error());
   spdlog::info("{} tables, {} MiB", (*kernel)->adopted() ? "adopted" : "fresh",
                memory_bytes((*kernel)->memory().capacity) >> 20);
-  auto balancer = LiveBalancer::open(**kernel, checked.model->limits, surroundings_of(**kernel),
-                                     std::move(journal), &life);
+  auto balancer = LiveBalancer::open(**kernel, checked.model->limits,
+                                     surroundings_of(**kernel, options.config, options.bpffs),
+                                     start.unknown ? std::nullopt : std::optional(journal), &life);
   if (!balancer) return failed(balancer.error());
-  const Outcome outcome = begin(**balancer, options, start, std::move(accepted));
+  const Outcome outcome = start.unknown
+                              ? (*balancer)->resume_unknown(*start.unknown, start.alert, std::move(journal))
+                              : begin(**balancer, options, start, std::move(accepted));
   if (!outcome.findings.empty() && exit_code(outcome.ending) != kOk)
     return refused(outcome.findings, start.text, exit_code(outcome.ending));
   if (exit_code(outcome.ending) != kOk) return failed({outcome.error});
@@ -132,9 +139,10 @@ int run(const Options& options) {
   if (!journal) return failed(journal.error());
   auto life = Life::open(options.state + "/life", unix_now_s());
   if (!life) return failed(life.error());
-  const auto start = choose_start(
-      *journal, *life,
-      {options.config, options.from_file, BpfKernel::confirmed_generation(options.bpffs), unix_now_s()});
+  const std::uint64_t in_kernel = BpfKernel::confirmed_generation(options.bpffs);
+  const auto start = choose_start(*journal, *life,
+                                  {options.config, options.from_file, in_kernel,
+                                   BpfKernel::kept_text(options.bpffs, in_kernel), unix_now_s()});
   if (!start) return failed(start.error());
   warn_unless(life->live_with(start->resumes));
   begin_fault_scope("load");

@@ -5,10 +5,13 @@
 #include <vector>
 
 #include "check/allow.h"
+#include "check/audit_rules.h"
 #include "check/change_rules.h"
 #include "check/coverage_rule.h"
 #include "check/rules.h"
 #include "config/schema_rules.h"
+#include "doctor/backend_rules.h"
+#include "doctor/rules.h"
 
 namespace steadfast {
 namespace {
@@ -21,6 +24,11 @@ std::vector<const Rule*> collect() {
 #define X(check) rules.push_back(&rules::check.rule);
   SF_CHECKS(X)
   SF_CHANGE_CHECKS(X)
+  SF_HOST_CHECKS(X)
+#undef X
+#define X(rule) rules.push_back(&rules::rule);
+  SF_AUDIT_RULES(X)
+  SF_BACKEND_RULES(X)
 #undef X
   std::sort(rules.begin(), rules.end(), [](const Rule* a, const Rule* b) { return a->code < b->code; });
   return rules;

@@ -50,6 +50,8 @@ struct Host {
   std::optional<Integer> mtu;                 // of the path to the backends; the interface's unless said
   std::optional<Integer> echo_per_second;     // pings of VIPs answered at most
   std::optional<Integer> too_big_per_second;  // packets answered with the size that fits, at most
+  std::optional<Text> audit_tables;           // "report" | "repair" | "freeze"
+  std::optional<Text> audit_program;          // the same
 };
 
 struct Limits {

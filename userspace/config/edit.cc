@@ -118,6 +118,9 @@ std::string write(const std::string& text, const Pool& pool, const BackendChange
     case Kind::drain:
       layout.put(backend, "state", place_of(backend.state), "\"drain\"");
       break;
+    case Kind::disable:
+      layout.put(backend, "state", place_of(backend.state), "\"disabled\"");
+      break;
     case Kind::undrain:
       if (backend.state) layout.put(backend, "state", place_of(backend.state), "\"active\"");
       break;

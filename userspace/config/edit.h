@@ -15,7 +15,7 @@
 namespace steadfast::config {
 
 struct BackendChange {
-  enum class Kind { add, set, drain, undrain, remove };
+  enum class Kind { add, set, drain, disable, undrain, remove };
 
   Kind kind = Kind::set;
   std::string pool;

@@ -100,6 +100,8 @@ class Parser {
     host.mtu = table.integer("mtu", Need::optional, kMtu);
     host.echo_per_second = table.integer("echo_per_second", Need::optional, kAnswers);
     host.too_big_per_second = table.integer("too_big_per_second", Need::optional, kAnswers);
+    host.audit_tables = table.word("audit_tables", Need::optional, {"report", "repair", "freeze"});
+    host.audit_program = table.word("audit_program", Need::optional, {"report", "repair", "freeze"});
     check_interfaces(table, host.interfaces);
     check_sources(table, host.source);
     host.whole = table.finish();

@@ -65,6 +65,15 @@ void judge_change(const Change& change, const Deployment& deployment, const Chan
   append(std::move(findings), admission.findings);
 }
 
+// What this host would do to what the change adds or alters.
+void judge_host(const Change& change, const Deployment& deployment, Admission& admission) {
+  const auto& running = deployment.running();
+  Findings findings =
+      deployment.around().examine_change(*admission.model, running ? &running->model : nullptr);
+  for (Finding& finding : findings) finding.file = change.file;
+  append(std::move(findings), admission.findings);
+}
+
 bool resolve(const Deployment& deployment, Deployment::Patience patience, Admission& admission) {
   auto hops = deployment.resolve(*admission.model, patience);
   if (!hops) {
@@ -90,6 +99,7 @@ void admit_change(const Change& change, const Deployment& deployment, const Chan
   if (!admission.model) return;
   const bool resolved = resolve(deployment, Deployment::Patience::neighbours, admission);
   judge_change(change, deployment, facts, admission);
+  judge_host(change, deployment, admission);
   fault_point("change judged");
   if (tally(admission.findings).errors != 0) return;
   admission.ending = is_gated(admission.findings, change.accepted) ? Ending::gated

@@ -110,6 +110,12 @@ Result<void> validate(const BackendEdit& edit) {
 }
 
 template <>
+Result<void> validate(const DoctorQuestion& question) {
+  if (question.pool.empty() != question.backend.empty()) return Error{"\"pool\" and \"backend\" go together"};
+  return {};
+}
+
+template <>
 Result<void> validate(const TraceRequest& request) {
   if (request.packet.empty() == request.frames.empty())
     return Error{"exactly one of \"packet\" and \"frames\" is needed"};
@@ -198,6 +204,9 @@ SF_API_TYPE(TraceReply)
 SF_API_TYPE(TraceAnswer)
 SF_API_TYPE(Outcome)
 SF_API_TYPE(Status)
+SF_API_TYPE(AuditReport)
+SF_API_TYPE(DoctorQuestion)
+SF_API_TYPE(DoctorReport)
 SF_API_TYPE(RunningConfig)
 SF_API_TYPE(Generations)
 SF_API_TYPE(Diff)

@@ -9,6 +9,7 @@
 //   GET  /api/v1/flows         report::FlowsView
 //   GET  /api/v1/drops         report::DropsView
 //   GET  /api/v1/config        RunningConfig
+//   GET  /api/v1/audit         AuditReport
 //   GET  /api/v1/generations   Generations
 //   GET  /api/v1/generation?number=N   GenerationText
 //   POST /api/v1/apply         Change        -> Outcome
@@ -20,6 +21,7 @@
 //   POST /api/v1/plan          Change        -> PlanAnswer
 //   POST /api/v1/test          TestRequest   -> TestReply
 //   POST /api/v1/trace         TraceRequest  -> TraceReply
+//   POST /api/v1/doctor        DoctorQuestion -> DoctorReport
 //
 // A request is strict: an unknown, repeated or missing key is an error that names
 // it. A reply is read leniently, so that an older client understands a newer

@@ -48,6 +48,11 @@ void describe(auto& f, Of<CancelRequest> auto& r) {
   f.optional("reason", r.reason);
 }
 
+void describe(auto& f, Of<DoctorQuestion> auto& q) {
+  f.optional("pool", q.pool);
+  f.optional("backend", q.backend);
+}
+
 void describe(auto& f, Of<TestRequest> auto& r) { f.required("tests", r.tests); }
 
 void describe(auto& f, Of<BackendEdit> auto& e) {

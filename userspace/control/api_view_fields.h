@@ -7,6 +7,30 @@
 
 namespace steadfast::api {
 
+void describe(auto& f, Of<AuditStatus> auto& a) {
+  f.required("read_back_age_s", a.read_back_age_s);
+  f.required("whole_at_s", a.whole_at_s);
+  f.required("repairs", a.repairs);
+  f.optional("frozen", a.frozen);
+}
+
+void describe(auto& f, Of<DoctorReport> auto& d) {
+  f.findings(d.findings);
+  f.required("generation", d.generation);
+  f.required("file", d.file);
+  f.optional("examined", d.examined);
+}
+
+void describe(auto& f, Of<AuditReport> auto& a) {
+  f.findings(a.findings);
+  f.required("generation", a.generation);
+  f.required("digest", a.digest);
+  f.required("tables_digest", a.tables_digest);
+  f.required("file", a.file);
+  f.required("entries", a.entries);
+  f.required("took_ms", a.took_ms);
+}
+
 void describe(auto& f, Of<Status> auto& s) {
   f.required("generation", s.generation);
   f.required("digest", s.digest);
@@ -25,8 +49,12 @@ void describe(auto& f, Of<Status> auto& s) {
   f.required("confirmed", s.confirmed);
   f.optional("pending", s.pending);
   f.required("alerts", s.alerts);
+  f.optional("health_frozen", s.health_frozen);
+  f.optional("health_frozen_s", s.health_frozen_s);
   f.required("unresolved_next_hops", s.unresolved_next_hops);
   f.required("memory_bytes", s.memory_bytes);
+  f.optional("tables_digest", s.tables_digest);
+  f.optional("audit", s.audit);
 }
 
 void describe(auto& f, Of<Count> auto& c) {
@@ -50,6 +78,30 @@ void describe(auto& f, Of<ServiceSnapshot> auto& s) {
   f.place("line", "column", s.place);
 }
 
+void describe(auto& f, Of<BackendHealth> auto& h) {
+  f.required("state", h.state);
+  f.required("reason", h.reason);
+  f.optional("detail", h.detail);
+  f.required("since_s", h.since_s);
+  f.required("serving", h.serving);
+  f.required("share", h.share);
+  f.optional("outcome", h.outcome);
+  f.optional("outcome_detail", h.outcome_detail);
+  f.optional("probe_s", h.probe_s);
+  f.optional("fault", h.fault);
+  f.optional("flows_left", h.flows_left);
+  f.optional("quiet_in_s", h.quiet_in_s);
+  f.required("completion", h.completion);
+}
+
+void describe(auto& f, Of<PoolHealth> auto& p) {
+  f.required("active", p.active);
+  f.required("healthy", p.healthy);
+  f.required("serving", p.serving);
+  f.required("needed", p.needed);
+  f.required("on_floor", p.on_floor);
+}
+
 void describe(auto& f, Of<BackendSnapshot> auto& b) {
   f.required("service", b.service);
   f.required("pool", b.pool);
@@ -69,6 +121,7 @@ void describe(auto& f, Of<BackendSnapshot> auto& b) {
   f.required("midflow", b.midflow);
   f.required("untracked", b.untracked);
   f.required("flows", b.flows);
+  f.optional("health", b.health);
   f.place("line", "column", b.place);
 }
 
@@ -83,6 +136,7 @@ void describe(auto& f, Of<report::PoolSummary> auto& p) {
   f.required("flows", p.flows);
   f.required("packets", p.packets);
   f.required("bytes", p.bytes);
+  f.optional("health", p.health);
 }
 
 void describe(auto& f, Of<report::BackendFlows> auto& b) {

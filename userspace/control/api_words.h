@@ -31,6 +31,8 @@ template <>
 inline constexpr bool kStrict<CancelRequest> = true;
 template <>
 inline constexpr bool kStrict<TestRequest> = true;
+template <>
+inline constexpr bool kStrict<DoctorQuestion> = true;
 
 inline constexpr std::string_view kVerdictLabels[] = {
 #define X(symbol, value, action, kind, label, help) label,
@@ -42,7 +44,7 @@ inline constexpr std::string_view kRoleLabels[] = {
     SF_FLOW_ROLES(X)
 #undef X
 };
-inline constexpr std::string_view kEditKinds[] = {"add", "set", "drain", "undrain", "remove"};
+inline constexpr std::string_view kEditKinds[] = {"add", "set", "drain", "disable", "undrain", "remove"};
 
 inline const std::array<std::string_view, 6> kEndings{name(Ending::applied),   name(Ending::pending),
                                                       name(Ending::unchanged), name(Ending::refused),

@@ -85,6 +85,19 @@ struct BackendEdit : config::BackendChange {
   std::vector<Acceptance> accepted;
 };
 
+// Of the host; or, when a backend is named, of that alone, by probes.
+struct DoctorQuestion {
+  std::string pool;
+  std::string backend;
+};
+
+struct DoctorReport {
+  std::uint64_t generation = 0;  // that was looked at
+  std::string file;
+  std::vector<std::string> examined;  // services along whose paths the backend was probed
+  Findings findings;
+};
+
 class Balancer {
  public:
   virtual ~Balancer() = default;
@@ -98,6 +111,10 @@ class Balancer {
   virtual Outcome cancel(const std::string& author, const std::string& reason) = 0;
   // Changes nothing.
   virtual Result<PlanAnswer> plan(const Change& change) = 0;
+  // What this host, or one backend's, would do to what runs.
+  virtual Result<DoctorReport> doctor(const DoctorQuestion& question) = 0;
+  // What is declared against what is; puts nothing right.
+  virtual Result<AuditReport> audit() = 0;
   // Plays tests against what runs.
   virtual Result<rehearsal::TestReport> test(const std::vector<rehearsal::TestText>& tests) = 0;
   virtual Status status() = 0;

@@ -10,6 +10,7 @@ namespace {
 
 // A change of a large configuration is compiled, written and read back first.
 constexpr time_t kReadTimeoutSeconds = 120;
+constexpr time_t kPeerTimeoutSeconds = 5;
 
 // The library's client on a Unix socket, which it cannot open itself.
 class UnixClient : public httplib::ClientImpl {
@@ -59,6 +60,29 @@ Result<std::string> ControlClient::get(const std::string& path) const {
   return answer->body;
 }
 
+Result<AuditReport> ControlClient::audit() const {
+  const auto body = get("/api/v1/audit");
+  if (!body) return body.error();
+  return api::decode<AuditReport>(*body);
+}
+
+Result<api::RunningConfig> ControlClient::config() const {
+  const auto body = get("/api/v1/config");
+  if (!body) return body.error();
+  return api::decode<api::RunningConfig>(*body);
+}
+
+Result<std::string> get_from(const std::string& url, const std::string& path) {
+  httplib::Client client(url);
+  if (!client.is_valid()) return Error{url + " is no address of a balancer: http://HOST:PORT"};
+  client.set_connection_timeout(kPeerTimeoutSeconds);
+  client.set_read_timeout(kPeerTimeoutSeconds);
+  const auto answer = client.Get(path);
+  if (!answer) return Error{"asking " + url + ": " + httplib::to_string(answer.error())};
+  if (answer->status != 200) return refused(answer->status, answer->body).while_doing(url);
+  return answer->body;
+}
+
 Result<ControlClient::Answer> ControlClient::post(const std::string& path, const std::string& body) const {
   UnixClient client(socket_);
   const auto answer = client.Post(path, body, "application/json");
@@ -101,6 +125,10 @@ Result<Reply> ControlClient::ask(const std::string& path, const Request& request
 
 Result<api::TraceReply> ControlClient::trace(const api::TraceRequest& request) const {
   return ask<api::TraceReply>("/api/v1/trace", request);
+}
+
+Result<DoctorReport> ControlClient::doctor(const DoctorQuestion& question) const {
+  return ask<DoctorReport>("/api/v1/doctor", question);
 }
 
 Result<PlanAnswer> ControlClient::plan(const Change& change) const {

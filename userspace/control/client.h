@@ -18,6 +18,9 @@ class ControlClient {
   // The body of one read; api::decode() understands it.
   Result<std::string> get(const std::string& path) const;
 
+  Result<AuditReport> audit() const;
+  Result<api::RunningConfig> config() const;
+
   // A refused change is an Outcome, not an Error: the daemon has answered.
   Result<Outcome> apply(const Change& change) const;
   Result<Outcome> edit(const BackendEdit& edit) const;
@@ -26,6 +29,7 @@ class ControlClient {
   Result<Outcome> extend(const api::ExtendRequest& request) const;
   Result<Outcome> cancel(const api::CancelRequest& request) const;
   Result<PlanAnswer> plan(const Change& change) const;
+  Result<DoctorReport> doctor(const DoctorQuestion& question) const;
   Result<rehearsal::TestReport> test(const std::vector<rehearsal::TestText>& tests) const;
   Result<std::string> generation_text(std::uint64_t number) const;
   Result<api::TraceReply> trace(const api::TraceRequest& request) const;
@@ -43,5 +47,8 @@ class ControlClient {
 
   std::string socket_;
 };
+
+// One read of another balancer, by the address of its TCP listener ("http://edge-02:9464").
+Result<std::string> get_from(const std::string& url, const std::string& path);
 
 }  // namespace steadfast

@@ -7,6 +7,7 @@
 
 #include "base/bug.h"
 #include "base/fault_point.h"
+#include "bpf/deadman.h"
 #include "compile/members.h"
 #include "control/adopt.h"
 #include "counters/stripes.h"
@@ -35,6 +36,7 @@ Deployment::Deployment(Kernel& kernel, const Limits& limits, Surroundings around
 
 Result<void> Deployment::adopt() {
   publisher_.selector().return_to_confirmed();
+  note();
   return steadfast::adopt(kernel_.memory(), identities_);
 }
 
@@ -188,6 +190,8 @@ Result<void> Deployment::run(Candidate& candidate) {
     }
   identities_ = std::move(prepared.identities);
   former_ = std::exchange(running_, std::move(prepared.next));
+  note();
+  ++revision_;
   return {};
 }
 
@@ -201,21 +205,32 @@ Result<void> Deployment::run_until(Candidate candidate, std::uint64_t deadline_n
   pending_ = Pending{std::move(prepared.next), std::exchange(identities_, std::move(prepared.identities)),
                      candidate.slot, share < 1};
   if (!pending_->canary) std::swap(*running_, pending_->other);
+  note();
+  ++revision_;
   return {};
 }
 
 bool Deployment::widen(std::uint64_t deadline_ns, double share) {
   invariant(pending_ && pending_->canary, "only a canary widens");
   if (!publisher_.widen(pending_->slot, deadline_ns, share)) return false;
+  note();
   if (share < 1) return true;
   std::swap(*running_, pending_->other);
   pending_->canary = false;
+  ++revision_;
   return true;
+}
+
+bool Deployment::extend(std::uint64_t deadline_ns) {
+  const bool extended = publisher_.selector().extend(deadline_ns);
+  note();
+  return extended;
 }
 
 bool Deployment::confirm() {
   invariant(pending_ && !pending_->canary, "what is confirmed runs whole");
   if (!publisher_.selector().confirm()) return false;
+  note();
   former_ = std::move(pending_->other);
   pending_.reset();
   return true;
@@ -229,6 +244,8 @@ Result<void> Deployment::went_back() {
   identities_.backends.go_back_to(pending_->before.backends);
   pending_.reset();
   refresh_due_ = true;
+  note();
+  ++revision_;
   return attach_as_before();
 }
 
@@ -252,6 +269,7 @@ Result<bool> Deployment::refresh(Running& running, Identities identities, std::u
   if (refresh_due_) return false;
   if (pending_ && pending_->slot == slot) pending_->slot = *written;
   running = std::move(next);
+  note();
   return true;
 }
 
@@ -272,12 +290,47 @@ Result<bool> Deployment::publish_anew(const Resolving& resolving) {
 }
 
 Result<bool> Deployment::refresh_next_hops() {
-  return publish_anew([this](const Running& running) { return resolve_once(running.model); });
+  auto changed = publish_anew([this](const Running& running) { return resolve_once(running.model); });
+  if (changed && *changed) ++revision_;
+  return changed;
 }
 
 Result<bool> Deployment::set_health(health::Overlay overlay) {
   health_ = std::move(overlay);
   return publish_anew([](const Running& running) -> Result<NextHops> { return running.next_hops; });
+}
+
+void Deployment::note() {
+  left_ = *kernel_.memory().selector;
+  ++writings_;
+}
+
+std::vector<Deployment::InSlot> Deployment::in_slots() const {
+  const std::uint32_t live = sf_live_slot(left_.live);
+  if (!running_ || live >= SF_SLOTS) return {};
+  std::vector<InSlot> slots{{&*running_, live, &publisher_.services_in(live)}};
+  if (!pending_) return slots;
+  const std::uint32_t other = pending_->canary ? pending_->slot : left_.previous;
+  if (other < SF_SLOTS) slots.push_back({&pending_->other, other, &publisher_.services_in(other)});
+  return slots;
+}
+
+Result<void> Deployment::write_once_more(const Running& running, std::uint32_t slot) {
+  const auto written = publisher_.write(running.tables);
+  if (!written) return written.error();
+  refresh_due_ = !publisher_.replace(slot, *written);
+  if (!refresh_due_ && pending_ && pending_->slot == slot) pending_->slot = *written;
+  note();
+  return {};
+}
+
+// While something is pending the selector is also the kernel's, which will undo
+// the change; it stays as it is then.
+Result<void> Deployment::write_anew() {
+  if (!pending_) publisher_.selector().restore(left_);
+  for (const InSlot& in : in_slots())
+    if (auto written = write_once_more(*in.running, in.slot); !written) return written;
+  return {};
 }
 
 std::uint64_t Deployment::last_generation_in_kernel() const {

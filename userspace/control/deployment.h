@@ -13,7 +13,10 @@
 #include <optional>
 
 #include "compile/identity.h"
+#include "config/finding.h"
 #include "counters/collect.h"
+#include "kernel/attached.h"
+#include "kernel/kept_text.h"
 #include "kernel/kernel.h"
 #include "kernel/publish.h"
 
@@ -29,6 +32,21 @@ struct Surroundings {
   std::function<Result<void>(const Model&)> release = [](const Model&) { return Result<void>{}; };
   // Starts the timer in the kernel again; false: the engine has none.
   std::function<Result<bool>()> restart_timer = [] { return Result<bool>(false); };
+  // What runs on the interfaces of the model now; the engine may have no interfaces.
+  std::function<Result<Attached>(const Model&)> attached;
+  // Attaches again where somebody else has meddled.
+  std::function<Result<void>(const Model&)> attach_again = [](const Model&) { return Result<void>{}; };
+  // Keeps the text of a generation beside the tables that were made of it, and forgets
+  // those of all others.
+  std::function<Result<void>(const KeptText&)> keep_text = [](const KeptText&) { return Result<void>{}; };
+  std::function<void(std::uint64_t number)> forget_texts_but = [](std::uint64_t) {};
+  // Rules of the host that speak of this model (the doctor); the engine may have no host.
+  std::function<Findings(const Model&)> examine_host = [](const Model&) { return Findings{}; };
+  // The same of what a change adds or alters; `before` is null when nothing runs.
+  std::function<Findings(const Model& after, const Model* before)> examine_change =
+      [](const Model&, const Model*) { return Findings{}; };
+  bool has_host = false;
+  std::string config_file;  // that a start without a journal would read; empty = none
   std::function<void(int ms)> pause = [](int ms) { poll(nullptr, 0, ms); };
   std::function<std::uint64_t()> now_ns = monotonic_ns;  // CLOCK_MONOTONIC, the kernel's deadlines use it
 };
@@ -71,7 +89,7 @@ class Deployment {
 
   // Of the pending candidate; each is false when packets have already gone back.
   bool widen(std::uint64_t deadline_ns, double share);
-  bool extend(std::uint64_t deadline_ns) { return publisher_.selector().extend(deadline_ns); }
+  bool extend(std::uint64_t deadline_ns);
   bool confirm();
   bool cancel();
   // Packets went back, by cancel() or by the kernel: so does what is known here.
@@ -87,6 +105,24 @@ class Deployment {
   // The same for what health takes away from now on; next hops stay as they are.
   Result<bool> set_health(health::Overlay overlay);
 
+  // What was written into which slot, of all that packets use or may come back to.
+  struct InSlot {
+    const Running* running = nullptr;
+    std::uint32_t slot = SF_NO_SLOT;
+    const std::vector<sf_service>* services = nullptr;
+  };
+  std::vector<InSlot> in_slots() const;
+  // The selector as it was left here; only the kernel's timer may have changed it since.
+  const sf_selector& left_selector() const { return left_; }
+  // Grows with everything that is written for packets, health and next hops included.
+  std::uint64_t writings() const { return writings_; }
+  // Nothing is pending here, but somebody else has set a deadline: packets would go
+  // back, and the next change would meet it.
+  bool has_foreign_deadline() const { return !pending_ && selector().is_pending(); }
+  void take_foreign_deadline() { publisher_.selector().restore(left_); }
+  // Writes what runs once more, and leads packets there, when somebody else has written.
+  Result<void> write_anew();
+
   Kernel& kernel() const { return kernel_; }
   const Selector& selector() const { return publisher_.selector(); }
   const Surroundings& around() const { return around_; }
@@ -98,6 +134,8 @@ class Deployment {
   // The highest number in the kernel's slots, 0 = none: it may outlive any journal.
   std::uint64_t last_generation_in_kernel() const;
   std::size_t unresolved_next_hops() const;
+  // Another one whenever what running() says is another, but for health.
+  std::uint64_t revision() const { return revision_; }
   Result<Snapshot> snapshot() const { return collect(kernel_, *running_, retired_); }
 
  private:
@@ -122,6 +160,9 @@ class Deployment {
   Result<bool> publish_anew(const Resolving& resolving);
   Result<bool> refresh(Running& running, Identities identities, std::uint32_t slot,
                        const Resolving& resolving);
+  Result<void> write_once_more(const Running& running, std::uint32_t slot);
+  // Whatever has just been done to the selector was done here.
+  void note();
   Result<Tables> compile_with_health(const Running& running, Identities& identities);
 
   Kernel& kernel_;
@@ -136,6 +177,9 @@ class Deployment {
   VerdictCounts retired_{};
   health::Overlay health_;
   bool refresh_due_ = false;
+  sf_selector left_{};
+  std::uint64_t writings_ = 0;
+  std::uint64_t revision_ = 0;
 };
 
 }  // namespace steadfast

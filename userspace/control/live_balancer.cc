@@ -21,7 +21,9 @@ std::vector<std::string> texts(const std::vector<Acceptance>& accepted) {
   return all;
 }
 
-Generation record_of(const Change& change, std::uint64_t number) {
+}  // namespace
+
+Generation LiveBalancer::record_of(const Change& change, std::uint64_t number) {
   Generation record;
   record.number = number;
   record.digest = sha256_hex(change.text);
@@ -33,8 +35,6 @@ Generation record_of(const Change& change, std::uint64_t number) {
   record.accepted = texts(change.accepted);
   return record;
 }
-
-}  // namespace
 
 LiveBalancer::LiveBalancer(Kernel& kernel, const Limits& limits, Surroundings around,
                            std::optional<Journal> journal, Life* life)
@@ -61,6 +61,7 @@ Outcome LiveBalancer::apply(const Change& change) {
 
 Outcome LiveBalancer::apply_locked(const Change& change, Kind kind) {
   settle();
+  if (!why_frozen().empty()) return refused_frozen();
   // While something is pending even the same bytes are another change: they would
   // end a canary, or make final what is not.
   if (deployment_.running() && !pending_ && change.text == text_) {
@@ -128,6 +129,7 @@ Outcome LiveBalancer::rollback(std::uint64_t to, const std::string& author, cons
   const std::lock_guard guard(mutex_);
   begin_fault_scope("rollback");
   settle();
+  if (!pending_ && !why_frozen().empty()) return refused_frozen();
   const std::string because = "rolled back by " + author + (reason.empty() ? "" : ": " + reason);
   if (pending_ && to == 0) return end_pending(outcome::kRolledBack, because);
   if (pending_)

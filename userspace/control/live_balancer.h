@@ -14,12 +14,15 @@
 #include <set>
 
 #include "control/admission.h"
+#include "control/auditor.h"
 #include "control/balancer.h"
 #include "control/deployment.h"
 #include "control/guard.h"
+#include "control/health_witness.h"
 #include "control/history.h"
 #include "control/past.h"
 #include "control/probation.h"
+#include "counters/members.h"
 #include "counters/recorder.h"
 #include "journal/journal.h"
 #include "journal/life.h"
@@ -27,6 +30,13 @@
 namespace steadfast {
 
 class CandidateStage;
+
+// What most packets meet, for somebody who follows it.
+struct Followed {
+  std::uint64_t revision = 0;
+  Model model;  // as the file says
+  NextHops next_hops;
+};
 
 class LiveBalancer final : public Balancer {
  public:
@@ -38,10 +48,21 @@ class LiveBalancer final : public Balancer {
   // Makes a confirmed generation live again under its own number. `alert` says why
   // it is not the one that was confirmed last, which is `crashed`; empty when it is.
   Outcome resume(std::uint64_t number, const std::string& alert = {}, std::uint64_t crashed = 0);
+  // Goes on with a generation that the kernel runs and `journal` does not know. Nothing
+  // may be changed, and nothing is written down, until somebody confirms it.
+  Outcome resume_unknown(const KeptText& kept, const std::string& alert, Journal journal);
   // True when the host's network had changed and the same generation was published anew.
   Result<bool> refresh_next_hops();
   // Packets follow what health takes away from now on; true when that changed anything.
   Result<bool> set_health(const health::Overlay& overlay);
+  // None while it is still that of `revision`, or nothing runs.
+  std::optional<Followed> follow(std::uint64_t revision);
+  Result<std::vector<MemberCounts>> count_members(bool with_flows);
+  // Who knows the health of backends: what it says is added to every answer. It must
+  // outlive whoever asks.
+  void ask_about_health(const HealthWitness* witness);
+  // Probes of one backend now, for every service that uses it: what is missing there.
+  Result<std::vector<Examined>> examine(const std::string& pool, const std::string& backend);
   // What is due by now: notices that the kernel went back, takes a canary to its
   // next stage, confirms what confirms itself, looks after the timer in the
   // kernel. CLOCK_MONOTONIC of the next time it must be called.
@@ -54,6 +75,8 @@ class LiveBalancer final : public Balancer {
   Outcome extend(double more_s, const std::string& author) override;
   Outcome cancel(const std::string& author, const std::string& reason) override;
   Result<PlanAnswer> plan(const Change& change) override;
+  Result<DoctorReport> doctor(const DoctorQuestion& question) override;
+  Result<AuditReport> audit() override;
   Result<rehearsal::TestReport> test(const std::vector<rehearsal::TestText>& tests) override;
   Status status() override;
   Result<Snapshot> snapshot() override;
@@ -75,8 +98,16 @@ class LiveBalancer final : public Balancer {
     std::deque<Sight> since;  // of the last seconds
   };
 
+  // What runs is in no journal; the one to write it into once somebody has confirmed it.
+  struct Unknown {
+    std::string because;
+    Journal journal;
+  };
+
   LiveBalancer(Kernel& kernel, const Limits& limits, Surroundings around, std::optional<Journal> journal,
                Life* life);
+
+  static Generation record_of(const Change& change, std::uint64_t number);
 
   enum class Kind { file, edit };
   Outcome apply_locked(const Change& change, Kind kind);
@@ -113,8 +144,20 @@ class LiveBalancer final : public Balancer {
   void widen(std::uint64_t now_ns);
   void decide();
   void look_after_timer(std::uint64_t now_ns);
+  // Why nothing may be changed now; empty when it may.
+  std::string why_frozen() const;
+  Outcome refused_frozen();
+  Outcome thaw(const std::string& author);
+  void describe_audit(Status& status) const;
+  void take_foreign_deadline();
+  Findings audit_kernel();
+  const std::string& tables_digest() const;
+  void keep_text(std::uint64_t number, const std::string& file, const std::string& text);
   void record_traffic(std::uint64_t now_ns);
   Judgement judge_pending();
+  Status status_of_balancer();
+  Result<Snapshot> counted();
+  const HealthWitness* witness();
 
   std::uint64_t now_ns() const { return deployment_.around().now_ns(); }
   double now_s() const;
@@ -132,8 +175,11 @@ class LiveBalancer final : public Balancer {
 
   mutable std::mutex mutex_;
   Deployment deployment_;
+  Auditor auditor_{deployment_};
   History history_;
+  std::optional<Unknown> unknown_;
   Life* life_;
+  const HealthWitness* witness_ = nullptr;
   Past past_;
   Recorder recorder_;
   Generation record_;  // of the last confirmed generation
@@ -145,6 +191,10 @@ class LiveBalancer final : public Balancer {
   std::string last_ending_ = "none";
   double apply_ms_per_object_ = 0;
   double started_s_ = 0;
+  double whole_audit_s_ = 0;    // Unix time
+  mutable std::string digest_;  // of the tables of this revision
+  mutable std::uint64_t digest_revision_ = 0;
+  std::map<std::string, std::uint64_t> found_;  // by that audit beside the kernel, by code
   std::uint64_t next_record_ns_ = 0;
   std::uint64_t ticks_seen_ = 0;
   std::uint64_t next_timer_check_ns_ = 0;

@@ -68,6 +68,7 @@ Result<void> LiveBalancer::run_pending(const Change& change, Generation record,
 
 // The kernel may have gone back since somebody last looked.
 void LiveBalancer::settle() {
+  if (deployment_.has_foreign_deadline()) take_foreign_deadline();
   if (!pending_ || deployment_.selector().is_pending()) return;
   const std::string back = std::to_string(record_.number);
   alert("generation " + std::to_string(pending_->record.number) +
@@ -119,6 +120,7 @@ Outcome LiveBalancer::confirm(const std::string& author) {
   const std::lock_guard guard(mutex_);
   begin_fault_scope("confirm");
   settle();
+  if (!pending_ && !why_frozen().empty()) return thaw(author);
   if (!pending_) return refused("nothing is pending, so there is nothing to confirm");
   if (!pending_->probation.is_whole())
     return refused("the canary runs " + std::to_string(pending_->probation.share() * 100) +
@@ -163,7 +165,8 @@ std::uint64_t LiveBalancer::tend() {
   if (deployment_.is_refresh_due())
     if (auto refreshed = deployment_.refresh_next_hops(); !refreshed) alert(refreshed.error().what);
   if (journal_due_) journal_due_ = !history_.save().has_value();
-  std::uint64_t next = std::min(next_record_ns_, next_timer_check_ns_);
+  auditor_.tend(now);
+  std::uint64_t next = std::min({next_record_ns_, next_timer_check_ns_, auditor_.due_ns()});
   if (!pending_) return next;
   if (const std::uint64_t due = pending_->probation.due_ns(); due != 0) next = std::min(next, due);
   return std::min(next, pending_->probation.deadline_ns() + kTimerLate_ns);

@@ -142,7 +142,19 @@ Result<rehearsal::TestReport> LiveBalancer::test(const std::vector<rehearsal::Te
   return rehearsal::play(*files, running.model, {&running.model, &running.next_hops}, stage);
 }
 
+// The witness has a lock of its own, which is never taken under the balancer's.
 Status LiveBalancer::status() {
+  Status status = status_of_balancer();
+  const HealthWitness* knows = witness();
+  if (knows == nullptr) return status;
+  HealthStatus health = knows->status();
+  status.alerts.insert(status.alerts.end(), health.alerts.begin(), health.alerts.end());
+  status.health_frozen = std::move(health.frozen);
+  status.health_frozen_s = health.frozen_s;
+  return status;
+}
+
+Status LiveBalancer::status_of_balancer() {
   const std::lock_guard guard(mutex_);
   settle();
   const Selector& selector = deployment_.selector();
@@ -165,15 +177,23 @@ Status LiveBalancer::status() {
   status.author = running.author;
   status.applied_at = running.time;
   status.alerts = alerts_;
+  describe_audit(status);
   if (pending_) status.pending = describe_pending();
   if (!deployment_.running()) return status;
-  const Host& host = deployment_.running()->model.host;
-  status.xdp_mode = name(host.xdp_mode);
-  for (const auto& interface : host.interfaces) status.interfaces.push_back(interface.value);
+  const Model& model = deployment_.running()->model;
+  status.xdp_mode = name(model.host.xdp_mode);
+  status.interfaces = interface_names(model);
   return status;
 }
 
 Result<Snapshot> LiveBalancer::snapshot() {
+  auto snapshot = counted();
+  const HealthWitness* knows = witness();
+  if (snapshot && knows != nullptr) snapshot->add(knows->report());
+  return snapshot;
+}
+
+Result<Snapshot> LiveBalancer::counted() {
   const std::lock_guard guard(mutex_);
   settle();
   if (!deployment_.running()) return Error{"nothing runs yet"};
@@ -220,6 +240,7 @@ Result<TraceAnswer> LiveBalancer::trace(const Frame& frame) {
 Result<bool> LiveBalancer::refresh_next_hops() {
   const std::lock_guard guard(mutex_);
   settle();
+  auditor_.look_now();
   return deployment_.refresh_next_hops();
 }
 
@@ -227,6 +248,37 @@ Result<bool> LiveBalancer::set_health(const health::Overlay& overlay) {
   const std::lock_guard guard(mutex_);
   settle();
   return deployment_.set_health(overlay);
+}
+
+std::optional<Followed> LiveBalancer::follow(std::uint64_t revision) {
+  const std::lock_guard guard(mutex_);
+  settle();
+  const auto& running = deployment_.running();
+  if (!running || deployment_.revision() == revision) return std::nullopt;
+  return Followed{deployment_.revision(), running->model, running->next_hops};
+}
+
+Result<std::vector<MemberCounts>> LiveBalancer::count_members(bool with_flows) {
+  const std::lock_guard guard(mutex_);
+  settle();
+  if (!deployment_.running()) return Error{"nothing runs yet"};
+  return steadfast::count_members(deployment_.kernel().memory(), *deployment_.running(), with_flows);
+}
+
+void LiveBalancer::ask_about_health(const HealthWitness* witness) {
+  const std::lock_guard guard(mutex_);
+  witness_ = witness;
+}
+
+const HealthWitness* LiveBalancer::witness() {
+  const std::lock_guard guard(mutex_);
+  return witness_;
+}
+
+Result<std::vector<Examined>> LiveBalancer::examine(const std::string& pool, const std::string& backend) {
+  const HealthWitness* knows = witness();
+  if (knows == nullptr) return Error{"nobody watches the health of backends here"};
+  return knows->examine(pool, backend);
 }
 
 }  // namespace steadfast

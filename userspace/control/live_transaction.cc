@@ -82,6 +82,7 @@ Result<void> LiveBalancer::write_and_run(const Change& change, Generation record
   if (auto laid = deployment_.lay_health_over(*stage.candidate()); !laid) return laid;
   if (auto written = history_.write(record, change.text); !written)
     return written.error().while_doing("writing the journal");
+  keep_text(record.number, record.file, change.text);
   go_on_living_with(record.number);
   if (const auto& running = deployment_.running())
     past_.note(admission.plan.objects, &running->model, now_s());
@@ -135,6 +136,8 @@ void LiveBalancer::make_known(Generation record, std::string text, const std::st
   record_ = std::move(record);
   text_ = std::move(text);
   alerts_.clear();
+  auditor_.begin_anew();
+  deployment_.around().forget_texts_but(number);
   if (auto known = history_.confirm(number, record_.confirmed_by, former_outcome, because); !known) {
     alert("generation " + std::to_string(number) +
           " runs, but the journal does not say so: " + known.error().what);

@@ -92,6 +92,13 @@ Reply test(Balancer& balancer, const std::string& body) {
   });
 }
 
+Reply doctor(Balancer& balancer, const std::string& body) {
+  return with_request<DoctorQuestion>(body, [&](const DoctorQuestion& question) {
+    const auto report = balancer.doctor(question);
+    return report ? Reply{200, api::encode(*report)} : failure(kServerError, report.error().what);
+  });
+}
+
 Result<std::vector<Frame>> frames_of(const api::TraceRequest& request) {
   if (request.packet.empty()) return request.frames;
   const auto spec = parse_packet_spec(request.packet);
@@ -146,6 +153,11 @@ Reply generation(Balancer& balancer, const std::string& number) {
               : failure(kNotFound, text.error().what);
 }
 
+Reply audit(Balancer& balancer, const std::string&) {
+  const auto report = balancer.audit();
+  return report ? Reply{200, api::encode(*report)} : failure(kServerError, report.error().what);
+}
+
 Reply index(Balancer&, const std::string&) {
   std::string page =
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Steadfast</title></head>\n"
@@ -168,6 +180,7 @@ constexpr Route kRoutes[] = {
     {"/api/v1/flows", false, "the flow table", show<report::flows>},
     {"/api/v1/drops", false, "drops by name", show<report::drops>},
     {"/api/v1/config", false, "the running configuration, as it was applied", config},
+    {"/api/v1/audit", false, "what is declared against what is", audit},
     {"/api/v1/generations", false, "the journal of generations", generations},
     {"/api/v1/generation", false, "the file of one generation (?number=N)", generation},
     {"/api/v1/apply", true, "run another configuration", apply},
@@ -179,6 +192,7 @@ constexpr Route kRoutes[] = {
     {"/api/v1/plan", true, "what a change would do", plan},
     {"/api/v1/test", true, "play configuration tests against what runs", test},
     {"/api/v1/trace", true, "what would become of a packet", trace},
+    {"/api/v1/doctor", true, "what is wrong with this host, or with one backend's", doctor},
 };
 
 }  // namespace

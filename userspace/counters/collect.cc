@@ -11,24 +11,44 @@ namespace {
 
 constexpr double kNanosecondsPerSecond = 1e9;
 
-// One pass over the flow table: entries by state, and by backend id; backend 0 is a flow that was forgotten.
-std::vector<std::uint64_t> count_flows(const Memory& memory, FlowTableSnapshot& table) {
-  std::vector<std::uint64_t> by_backend(memory.capacity.backends);
-  std::uint64_t by_state[16] = {};
+// One pass over the flow table: `take` gets each entry's word and its backend. Backend 0 is a flow that was
+// forgotten.
+template <typename Take>
+void for_each_flow(const Memory& memory, Take take) {
   for (const sf_bucket& bucket : memory.flows)
     for (const __u64& way : bucket.way) {
       const __u64 word = std::atomic_ref<__u64>(const_cast<__u64&>(way)).load(std::memory_order_relaxed);
-      const auto id = word >> SF_FLOW_BACKEND_SHIFT & SF_BACKEND_ID_MAX;
-      if (id == 0) continue;
-      ++by_state[word >> SF_FLOW_STATE_SHIFT & 0xf];
-      if (id < by_backend.size()) ++by_backend[id];
+      if (const std::size_t id = word >> SF_FLOW_BACKEND_SHIFT & SF_BACKEND_ID_MAX; id != 0) take(word, id);
     }
+}
+
+constexpr std::size_t state_of(std::uint64_t word) { return word >> SF_FLOW_STATE_SHIFT & 0xf; }
+
+// Entries by state, and by backend id.
+std::vector<std::uint64_t> count_flows(const Memory& memory, FlowTableSnapshot& table) {
+  std::vector<std::uint64_t> by_backend(memory.capacity.backends);
+  std::uint64_t by_state[16] = {};
+  for_each_flow(memory, [&](std::uint64_t word, std::size_t id) {
+    ++by_state[state_of(word)];
+    if (id < by_backend.size()) ++by_backend[id];
+  });
   table.capacity = memory.flows.size() * SF_WAYS;
   table.bytes = memory.flows.size_bytes();
   table.half_open = by_state[SF_FLOW_HALF_OPEN] + by_state[SF_FLOW_SEEN];
   table.established = by_state[SF_FLOW_ESTABLISHED] + by_state[SF_FLOW_TALKING];
   table.closing = by_state[SF_FLOW_CLOSING];
   return by_backend;
+}
+
+// How long an entry goes on to need its backend if no packet comes: as long as the
+// packet path would not displace it (bpf/flow.h); a handshake is given as long as talk.
+std::uint32_t counts_for_s(std::uint64_t word, std::uint32_t clock_s) {
+  const std::size_t state = state_of(word);
+  if (state == SF_FLOW_CLOSING) return 0;
+  const std::uint32_t most =
+      (state == SF_FLOW_ESTABLISHED ? SF_FLOW_IDLE_S : SF_TALKING_IDLE_S) + SF_FLOW_TOUCH_S;
+  const std::uint32_t idle = static_cast<std::uint16_t>(clock_s - (word >> SF_FLOW_AGE_SHIFT));
+  return idle < most ? most - idle : 0;
 }
 
 // Ring entries per backend id.
@@ -139,6 +159,18 @@ class Collection {
 };
 
 }  // namespace
+
+std::vector<health::FlowsLeft> flows_left(const Memory& memory) {
+  std::vector<health::FlowsLeft> left(memory.capacity.backends);
+  const std::uint32_t clock_s = memory.selector->clock_s;
+  for_each_flow(memory, [&](std::uint64_t word, std::size_t id) {
+    const std::uint32_t seconds = counts_for_s(word, clock_s);
+    if (seconds == 0 || id >= left.size()) return;
+    ++left[id].flows;
+    left[id].quiet_in_s = std::max(left[id].quiet_in_s, seconds);
+  });
+  return left;
+}
 
 std::string describe(const NextHop& hop) {
   return hop.resolved() ? hop.destination.text() + " via " + hop.interface : hop.problem;

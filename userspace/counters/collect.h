@@ -5,6 +5,7 @@
 
 #include "compile/tables.h"
 #include "counters/snapshot.h"
+#include "health/member.h"
 #include "health/overlay.h"
 #include "kernel/kernel.h"
 #include "model/model.h"
@@ -22,6 +23,9 @@ struct Running {
 
 // `retired`: counts of ids that had another owner before (counters/stripes.h).
 Result<Snapshot> collect(Kernel& kernel, const Running& running, const VerdictCounts& retired);
+
+// By backend id: one pass over the whole flow table.
+std::vector<health::FlowsLeft> flows_left(const Memory& memory);
 
 // "02:00:00:00:00:01 via eth0", or why there is none.
 std::string describe(const NextHop& hop);

@@ -9,12 +9,14 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/address.h"
 #include "base/place.h"
 #include "bpf/abi.h"
+#include "counters/health_report.h"
 
 namespace steadfast {
 
@@ -54,7 +56,8 @@ struct BackendSnapshot {
   std::uint64_t syn_retransmissions = 0;
   std::uint64_t midflow = 0;
   std::uint64_t untracked = 0;
-  std::uint64_t flows = 0;  // entries of the flow table that name it
+  std::uint64_t flows = 0;              // entries of the flow table that name it
+  std::optional<BackendHealth> health;  // none: nobody watches it
   Place place;
 };
 
@@ -78,7 +81,10 @@ struct Snapshot {
   std::uint64_t program_runs = 0;
   double program_run_s = 0;
   std::uint32_t clock_s = 0;
+  HealthReport health;
 
+  // Beside the rows of the backends it is about.
+  void add(HealthReport report);
   VerdictCounts total() const;  // host + retired + every service
 };
 

@@ -69,7 +69,7 @@ void Board::count(const std::string& pool, const std::string& backend, const Han
   if (PoolWatch* found = find(pool)) found->count(backend, totals);
 }
 
-void Board::set_flows(const std::string& pool, const std::string& backend, std::uint64_t flows) {
+void Board::set_flows(const std::string& pool, const std::string& backend, FlowsLeft flows) {
   if (PoolWatch* found = find(pool)) found->set_flows(backend, flows);
 }
 

@@ -44,7 +44,7 @@ std::string_view code_of(AlertKind kind);
 // Something that is so now; it ends by not being in the list any more.
 struct Alert {
   AlertKind kind = AlertKind::floor;
-  std::string object;   // "pool/web", "pool/web/backend/web-01", "host"
+  std::string object;   // "pool/web", "backend/web/web-01", "host"
   std::string message;  // one sentence
 };
 
@@ -55,9 +55,9 @@ struct BackendView {
   std::string detail;
   Time since{};
   Share share;
-  std::optional<ProbeResult> last;     // of the decisive probes
-  std::optional<std::uint64_t> flows;  // left, as last reported
-  double completion = 1;               // of handshakes, over the last half minute
+  std::optional<ProbeResult> last;  // of the decisive probes
+  std::optional<FlowsLeft> flows;   // as last reported
+  double completion = 1;            // of handshakes, over the last half minute
 };
 
 struct PoolView {
@@ -81,7 +81,7 @@ class Board {
   void adopt(const Model& model, Time now);
   void take(const Target& target, const ProbeResult& result, Time now);
   void count(const std::string& pool, const std::string& backend, const HandshakeTotals& totals);
-  void set_flows(const std::string& pool, const std::string& backend, std::uint64_t flows);
+  void set_flows(const std::string& pool, const std::string& backend, FlowsLeft flows);
   void tick(Time now);
 
   // As of the latest tick or adopt(): what a generation made now is to contain.
@@ -93,6 +93,7 @@ class Board {
 
   std::vector<Event> take_events();
   std::vector<Alert> alerts() const;
+  const LocalCause& cause() const { return cause_; }
   View view(Time now) const;
 
  private:

@@ -52,7 +52,7 @@ void add_pool_alerts(const PoolWatch& pool, std::vector<Alert>& alerts) {
     if (member.active && (member.state == State::deaf ||
                           (member.assessment.failing && member.assessment.state == State::deaf)))
       alerts.push_back(
-          {AlertKind::deaf, object_of(pool.pool()) + "/backend/" + member.name,
+          {AlertKind::deaf, "backend/" + pool.pool().name + "/" + member.name,
            "backend \"" + member.name + "\" of pool \"" + pool.pool().name + "\" is deaf: " + member.detail});
 }
 
@@ -86,7 +86,8 @@ std::vector<Alert> Board::alerts() const {
   if (cause_.cause() == LocalCause::Cause::all_fail)
     alerts.push_back(
         {AlertKind::local_cause, "host",
-         "every pool's checks fail at once: the cause is on this host; health changes are frozen"});
+         "every pool's checks fail at once: the cause is on this host, a netfilter rule perhaps (SF712); "
+         "health changes are frozen"});
   if (cause_.cause() == LocalCause::Cause::no_probe_leaves)
     alerts.push_back({AlertKind::local_cause, "host",
                       "no probe can be sent: the cause is on this host; health changes are frozen"});

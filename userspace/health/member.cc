@@ -34,7 +34,7 @@ void Member::note_return(Time now) {
 // A drained backend stays so until the file gives it flows again.
 std::pair<State, Reason> Member::leaving() const {
   if (file_state == BackendState::disabled) return {State::disabled, Reason::asked};
-  if (state == State::drained || flows == std::uint64_t{0}) return {State::drained, Reason::no_flows};
+  if (state == State::drained || (flows && flows->flows == 0)) return {State::drained, Reason::no_flows};
   return {State::draining, Reason::asked};
 }
 

@@ -23,6 +23,13 @@ struct HandshakeTotals {
   std::uint64_t established = 0;
 };
 
+// Flows that still need a backend: those that neither closed nor fell silent.
+struct FlowsLeft {
+  std::uint64_t flows = 0;
+  std::uint32_t quiet_in_s = 0;  // by then the last of them counts no more, unless a packet comes
+  bool operator==(const FlowsLeft&) const = default;
+};
+
 struct Member {
   std::string name;
   Address address;
@@ -33,7 +40,7 @@ struct Member {
   Watch watch;
   HandshakeHistory handshakes;
   std::optional<HandshakeTotals> totals, counted;  // latest, and the one before the latest tick
-  std::optional<std::uint64_t> flows;              // known since its state began
+  std::optional<FlowsLeft> flows;                  // known since its state began
   Trial trial;
   bool together = false;  // silent with over a quarter of the pool
   std::string silence;    // what the handshakes said when they were last too few

@@ -65,7 +65,7 @@ void PoolWatch::count(const std::string& backend, const HandshakeTotals& totals)
   counted_ = true;
 }
 
-void PoolWatch::set_flows(const std::string& backend, std::uint64_t flows) {
+void PoolWatch::set_flows(const std::string& backend, FlowsLeft flows) {
   if (Member* member = find(backend)) member->flows = flows;
 }
 

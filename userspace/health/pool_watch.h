@@ -26,7 +26,7 @@ class PoolWatch {
 
   void take(const Target& target, const ProbeResult& result, Time now);
   void count(const std::string& backend, const HandshakeTotals& totals);
-  void set_flows(const std::string& backend, std::uint64_t flows);
+  void set_flows(const std::string& backend, FlowsLeft flows);
 
   // In this order, once a tick. A frozen pool keeps everybody where they are.
   void compare(bool frozen, Time now);

@@ -9,35 +9,10 @@
 #include <string>
 #include <string_view>
 
+#include "health/outcome.h"
 #include "health/time.h"
 
 namespace steadfast::health {
-
-// X(symbol, proof, label, help). A local_error is the balancer's own fault: it
-// says nothing about the backend, and so it proves nothing.
-#define SF_PROBE_OUTCOMES(X)                                                                          \
-  X(passed, pass, "passed", "the backend answered as it should")                                      \
-  X(refused, fail, "refused", "answered with a reset or with port unreachable: nobody listens there") \
-  X(timed_out, fail, "timed-out", "began to answer and did not finish in time")                       \
-  X(no_answer, fail, "no-answer", "no answer at all within the timeout")                              \
-  X(wrong_source, fail, "wrong-source", "answered from another address than the one that was asked")  \
-  X(unreachable, fail, "unreachable", "a router says that there is no way to the backend")            \
-  X(bad_status, fail, "bad-status", "the HTTP status or the DNS response code is not one of success") \
-  X(bad_body, fail, "bad-body", "the answer is not what the protocol says")                           \
-  X(tls_failed, fail, "tls-failed", "the TLS handshake or the certificate failed")                    \
-  X(local_error, none, "local-error", "the balancer could not send the probe: its own fault, not counted")
-
-enum class Proof { none, pass, fail };
-
-enum class Outcome {
-#define X(symbol, proof, label, help) symbol,
-  SF_PROBE_OUTCOMES(X)
-#undef X
-};
-
-std::string_view name(Outcome outcome);
-std::string_view help(Outcome outcome);
-Proof proof_of(Outcome outcome);
 
 enum class Kind { path, address };
 std::string_view name(Kind kind);

@@ -45,6 +45,12 @@ enum class State {
 #undef X
 };
 
+inline constexpr std::string_view kStateNames[] = {
+#define X(symbol, help) #symbol,
+    SF_HEALTH_STATES(X)
+#undef X
+};
+
 enum class Reason {
 #define X(symbol, label, help) symbol,
   SF_HEALTH_REASONS(X)

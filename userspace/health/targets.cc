@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "health/targets.h"
 
+#include <algorithm>
+
 namespace steadfast::health {
 namespace {
 
@@ -18,12 +20,30 @@ Task path_task(const Pool& pool, const Backend& backend, const Service& service)
           decisive};
 }
 
+Protocol protocol_of(const Health& health) {
+  return health.type == HealthType::udp || health.type == HealthType::dns ? Protocol::udp : Protocol::tcp;
+}
+
+// A TCP check of a pool that serves TCP and QUIC asks what speaks TCP.
+void keep_askable(const Pool& pool, std::vector<const Service*>& services) {
+  if (!pool.health) return;
+  const auto speaks = [&](const Service* service) { return service->protocol == protocol_of(*pool.health); };
+  if (std::any_of(services.begin(), services.end(), speaks))
+    std::erase_if(services, [&](const Service* service) { return !speaks(service); });
+}
+
 }  // namespace
 
-std::vector<Task> tasks_of(const Model& model) {
-  std::vector<std::vector<const Service*>> users(model.pools.size());
+std::vector<std::vector<const Service*>> asked_services(const Model& model) {
+  std::vector<std::vector<const Service*>> services(model.pools.size());
   for (const Service& service : model.services)
-    if (service.state == ServiceState::active) users[service.pool].push_back(&service);
+    if (service.state == ServiceState::active) services[service.pool].push_back(&service);
+  for (std::size_t i = 0; i < model.pools.size(); ++i) keep_askable(model.pools[i], services[i]);
+  return services;
+}
+
+std::vector<Task> tasks_of(const Model& model) {
+  const std::vector<std::vector<const Service*>> users = asked_services(model);
   std::vector<Task> tasks;
   for (std::size_t i = 0; i < model.pools.size(); ++i) {
     const Pool& pool = model.pools[i];

@@ -32,10 +32,12 @@ void Track::fail(unsigned fall, Time now) {
   if (fails_ >= fall) standing_ = Standing::failing;
 }
 
+// One that has passed since needs no further passes: what it fell for is void.
 void Track::forgive(Time since) {
-  if (fails_ == 0 || failing_since_ < since) return;
+  const bool fell = fails_ > 0 || standing_ == Standing::failing;
+  if (!fell || failing_since_ < since) return;
   fails_ = 0;
-  if (standing_ == Standing::failing) standing_ = Standing::unknown;
+  if (standing_ == Standing::failing) standing_ = passes_ > 0 ? Standing::passing : Standing::unknown;
 }
 
 }  // namespace steadfast::health

@@ -28,6 +28,10 @@ class Track {
   unsigned fails() const { return fails_; }              // in a row, up to now
   Time failing_since() const { return failing_since_; }  // of the first of them
   const std::optional<Time>& last_pass() const { return last_pass_; }
+  // It passes, and was asked again since then: a pass of before proves nothing about after.
+  bool has_passed_since(Time since) const {
+    return standing_ == Standing::passing && fails_ == 0 && last_pass_ >= since;
+  }
   const std::optional<ProbeResult>& last() const { return last_; }
   const std::optional<ProbeResult>& last_failure() const { return last_failure_; }
   Time last_time() const { return last_time_; }

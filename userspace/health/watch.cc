@@ -68,8 +68,8 @@ const std::pair<const std::string, Track>* Watch::failing_path() const {
 
 Assessment Watch::assess(const std::optional<Health>& health) const {
   if (!health) return {.proven = true, .reason = Reason::unprobed};
-  const bool answers = address_.standing() == Standing::passing;
   if (const auto* path = failing_path()) {
+    const bool answers = address_.has_passed_since(path->second.failing_since());
     const std::string whom = "service \"" + path->first + "\": ";
     return answers ? failing(State::deaf, Reason::path_fails, whom, path->second)
                    : failing(State::down, Reason::probes_fail, whom, path->second);

@@ -2,9 +2,9 @@
 // Watch: the probes of one backend and what they say together.
 //
 // The decisive kind decides: the path to the VIPs, or the backend's own address when
-// the check is independent. A backend whose path fails while its own address answers
-// is deaf, whichever of them is decisive. One lacking VIP makes the backend failing:
-// a pool's backends serve all services of the pool.
+// the check is independent. A backend whose path fails, and whose own address has
+// answered since it does, is deaf, whichever of them is decisive. One lacking VIP
+// makes the backend failing: a pool's backends serve all services of the pool.
 //
 // Must not enter: users' traffic (silence.h), the other backends (pool_watch.h).
 #pragma once

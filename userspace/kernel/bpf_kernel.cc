@@ -56,6 +56,19 @@ bool same_size(int fd, const TableSize& size) {
          info.max_entries == size.rows;
 }
 
+// 0: there is no such map.
+__u32 id_of_map(int fd) {
+  bpf_map_info info{};
+  __u32 length = sizeof info;
+  return fd >= 0 && bpf_obj_get_info_by_fd(fd, &info, &length) == 0 ? info.id : 0;
+}
+
+__u32 id_of_program(int fd) {
+  bpf_prog_info info{};
+  __u32 length = sizeof info;
+  return bpf_obj_get_info_by_fd(fd, &info, &length) == 0 ? info.id : 0;
+}
+
 // Pinned tables of an earlier daemon, all of them and all of the right size, or none.
 std::map<std::string, Fd> adoptable(const fs::path& pins, const sf_capacity& capacity) {
   std::map<std::string, Fd> found;
@@ -85,6 +98,8 @@ struct BpfKernel::State {
 
   Result<void> load(const sf_capacity& capacity);
   Result<void> pin_maps();
+  Result<void> pin_map(int fd, const std::string& name) const;
+  std::vector<std::string> missing_map_pins() const;
   Result<void> start_clock();
 };
 
@@ -114,12 +129,31 @@ Result<void> BpfKernel::State::pin_maps() {
   bpf_map* map = nullptr;
   bpf_object__for_each_map(map, skeleton->obj) {
     if (bpf_map__is_internal(map)) continue;
-    const fs::path pin = pins / bpf_map__name(map);
-    fs::remove(pin, failed);
-    if (const int code = bpf_obj_pin(bpf_map__fd(map), pin.c_str()))
-      return libbpf_error("pinning " + pin.string(), code < 0 ? errno : code);
+    if (auto pinned = pin_map(bpf_map__fd(map), bpf_map__name(map)); !pinned) return pinned;
   }
   return {};
+}
+
+Result<void> BpfKernel::State::pin_map(int fd, const std::string& name) const {
+  const fs::path pin = pins / name;
+  std::error_code absent;
+  fs::create_directories(pins, absent);
+  fs::remove(pin, absent);
+  if (bpf_obj_pin(fd, pin.c_str()) != 0) return libbpf_error("pinning " + pin.string(), errno);
+  return {};
+}
+
+// Names whose pins are gone, or are those of other maps.
+std::vector<std::string> BpfKernel::State::missing_map_pins() const {
+  std::vector<std::string> missing;
+  bpf_map* map = nullptr;
+  if (pins.empty()) return missing;
+  bpf_object__for_each_map(map, skeleton->obj) {
+    if (bpf_map__is_internal(map)) continue;
+    const Fd pinned(bpf_obj_get((pins / bpf_map__name(map)).c_str()));
+    if (id_of_map(pinned.get()) != id_of_map(bpf_map__fd(map))) missing.emplace_back(bpf_map__name(map));
+  }
+  return missing;
 }
 
 Result<void> BpfKernel::State::start_clock() {
@@ -167,6 +201,18 @@ std::uint64_t BpfKernel::confirmed_generation(const std::string& bpffs_dir) {
   return slot < SF_SLOTS ? control.slots[slot].generation : 0;
 }
 
+std::optional<KeptText> BpfKernel::kept_text(const std::string& bpffs_dir, std::uint64_t generation) {
+  return steadfast::kept_text(fs::path(bpffs_dir) / kVersion, generation);
+}
+
+Result<void> BpfKernel::keep_text(const KeptText& kept) const {
+  return state_->pins.empty() ? Result<void>{} : steadfast::keep_text(state_->pins, kept);
+}
+
+void BpfKernel::forget_texts_but(std::uint64_t generation) const {
+  if (!state_->pins.empty()) steadfast::forget_texts_but(state_->pins, generation);
+}
+
 Result<void> BpfKernel::restart_timer() { return state_->start_clock(); }
 
 bool BpfKernel::adopted() const { return state_->adopted; }
@@ -184,6 +230,28 @@ Result<void> BpfKernel::attach(const std::vector<std::string>& interfaces, XdpMo
 
 Result<void> BpfKernel::release_others(const std::vector<std::string>& interfaces) {
   return state_->links->keep_only(interfaces);
+}
+
+Result<Attached> BpfKernel::attached(const std::vector<std::string>& interfaces) const {
+  Attached attached;
+  attached.program = id_of_program(program_fd());
+  attached.missing_pins = state_->missing_map_pins();
+  for (const std::string& interface : interfaces) {
+    auto found = XdpLinks::look_at(interface);
+    if (!found) return found.error();
+    attached.interfaces.push_back(std::move(*found));
+    if (std::string pin = state_->links->missing_pin(interface); !pin.empty())
+      attached.missing_pins.push_back(std::move(pin));
+  }
+  return attached;
+}
+
+Result<void> BpfKernel::attach_again(const std::vector<std::string>& interfaces, XdpMode mode) {
+  for (const std::string& name : state_->missing_map_pins())
+    if (auto pinned = state_->pin_map(map_fd(name.c_str()), name); !pinned) return pinned;
+  for (const std::string& interface : interfaces)
+    if (auto attached = state_->links->attach_again(interface, mode); !attached) return attached;
+  return {};
 }
 
 Result<void> BpfKernel::detach() {

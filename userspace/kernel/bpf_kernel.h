@@ -6,10 +6,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "kernel/attached.h"
+#include "kernel/kept_text.h"
 #include "kernel/kernel.h"
 #include "model/model.h"
 
@@ -27,6 +30,10 @@ class BpfKernel final : public Kernel {
 
   // The generation that an earlier daemon's tables hold as confirmed; 0 = none.
   static std::uint64_t confirmed_generation(const std::string& bpffs_dir);
+  // The configuration that an earlier daemon's generation was made of.
+  static std::optional<KeptText> kept_text(const std::string& bpffs_dir, std::uint64_t generation);
+  Result<void> keep_text(const KeptText& kept) const;
+  void forget_texts_but(std::uint64_t generation) const;
   // For a timer that stands still.
   Result<void> restart_timer();
 
@@ -37,6 +44,10 @@ class BpfKernel final : public Kernel {
   Result<void> attach(const std::vector<std::string>& interfaces, XdpMode mode);
   // Lets go of every interface that is not named.
   Result<void> release_others(const std::vector<std::string>& interfaces);
+  // What runs on these interfaces now, and what of ours is not pinned any more.
+  Result<Attached> attached(const std::vector<std::string>& interfaces) const;
+  // Puts right what attached() shows to be wrong.
+  Result<void> attach_again(const std::vector<std::string>& interfaces, XdpMode mode);
   // Takes the program off every interface and removes every pin.
   Result<void> detach();
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// One rtnetlink socket: a request with its answers, and notifications. Parsing
+// One netlink socket: a request with its answers, and notifications. Parsing
 // stays with the caller, which knows what it asked.
 //
 // Must not enter: routes and neighbours (route.h).
 #pragma once
 
 #include <libmnl/libmnl.h>
+#include <linux/netlink.h>
 
 #include <cstdint>
 #include <functional>
@@ -18,8 +19,8 @@ namespace steadfast {
 
 class Netlink {
  public:
-  // `groups`: bits of RTMGRP_*; 0 for requests only.
-  static Result<Netlink> open(unsigned groups = 0);
+  // `groups`: bits of RTMGRP_*; 0 for requests only. `bus`: NETLINK_*.
+  static Result<Netlink> open(unsigned groups = 0, int bus = NETLINK_ROUTE);
 
   // Sends one message and gives every answer to `each`; the kernel's error is an Error.
   Result<void> request(nlmsghdr* message, const std::function<void(const nlmsghdr*)>& each);

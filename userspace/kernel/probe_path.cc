@@ -5,6 +5,7 @@
 #include <bpf/libbpf.h>
 #include <net/if.h>
 
+#include <algorithm>
 #include <cstdarg>
 #include <utility>
 
@@ -100,8 +101,29 @@ Result<ProbePath> ProbePath::attach(const std::vector<std::string>& interfaces) 
   return path;
 }
 
+Result<void> ProbePath::follow(const std::vector<std::string>& interfaces) {
+  const LogCapture capture;
+  std::vector<int> wanted;
+  for (const std::string& interface : interfaces) {
+    const auto attached = attach_to(interface);
+    if (!attached) return attached.error();
+    wanted.push_back(*attached);
+  }
+  let_go_of_others(wanted);
+  return {};
+}
+
+void ProbePath::let_go_of_others(const std::vector<int>& ifindexes) {
+  for (const int ifindex : ifindexes_) {
+    if (std::find(ifindexes.begin(), ifindexes.end(), ifindex) != ifindexes.end()) continue;
+    detach_program(ifindex, BPF_TC_EGRESS);
+    detach_program(ifindex, BPF_TC_INGRESS);
+  }
+  ifindexes_ = ifindexes;
+}
+
 // Answers are understood before the first probe can leave.
-Result<void> ProbePath::attach_to(const std::string& interface) {
+Result<int> ProbePath::attach_to(const std::string& interface) {
   const int ifindex = static_cast<int>(if_nametoindex(interface.c_str()));
   if (ifindex == 0) return Error::from_errno("interface " + interface);
   const int ingress = bpf_program__fd(object_->progs.probe_ingress);
@@ -113,8 +135,9 @@ Result<void> ProbePath::attach_to(const std::string& interface) {
     detach_program(ifindex, BPF_TC_INGRESS);
     return error;
   }
-  ifindexes_.push_back(ifindex);
-  return {};
+  if (std::find(ifindexes_.begin(), ifindexes_.end(), ifindex) == ifindexes_.end())
+    ifindexes_.push_back(ifindex);
+  return ifindex;
 }
 
 Result<void> ProbePath::mark(int socket, const sf_probe& probe) const {

@@ -22,6 +22,9 @@ class ProbePath {
  public:
   // On all of the interfaces or on none.
   static Result<ProbePath> attach(const std::vector<std::string>& interfaces);
+  // On these interfaces from now on: new ones first, then those that are named no more
+  // are let go. What somebody has removed meanwhile is attached again. Probes go on.
+  Result<void> follow(const std::vector<std::string>& interfaces);
 
   ProbePath(ProbePath&& other) noexcept;
   ProbePath& operator=(ProbePath&& other) = delete;
@@ -40,7 +43,8 @@ class ProbePath {
   using Object = std::unique_ptr<probe_egress, Destroy>;
 
   ProbePath(Object object, int sockets, int seen);
-  Result<void> attach_to(const std::string& interface);
+  Result<int> attach_to(const std::string& interface);
+  void let_go_of_others(const std::vector<int>& ifindexes);
 
   Object object_;
   int sockets_;

@@ -212,12 +212,13 @@ Result<std::uint32_t> Publisher::write(const Tables& tables, PublishTimes* times
   fault_point("no packet uses the free slot");
   if (times != nullptr) times->grace_ms = ms_since(start);
   start = Clock::now();
-  const auto services = place_rings(slot, tables);
+  auto services = place_rings(slot, tables);
   if (!services) return services.error();
   fault_point("rings written");
   fill(slot, tables, *services);
   if (auto same = read_back(slot, tables, *services); !same) return same.error();
   fault_point("read back");
+  placed_[slot] = std::move(*services);
   if (times != nullptr) times->write_ms = ms_since(start);
   return slot;
 }

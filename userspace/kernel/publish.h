@@ -45,6 +45,9 @@ class Publisher {
   // write + flip.
   Result<PublishTimes> publish(const Tables& tables);
 
+  // The services of a slot as they were written there; empty: not by this object.
+  const std::vector<sf_service>& services_in(std::uint32_t slot) const { return placed_[slot]; }
+
   Selector& selector() { return selector_; }
   const Selector& selector() const { return selector_; }
 
@@ -77,6 +80,7 @@ class Publisher {
   // Packets may still be using it: since the last grace period it was live, or
   // might have become so. The timer may put slots on and off duty at any time.
   std::array<bool, SF_SLOTS> needs_grace_{};
+  std::array<std::vector<sf_service>, SF_SLOTS> placed_;
 };
 
 }  // namespace steadfast

@@ -1,121 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/route.h"
 
-#include <linux/neighbour.h>
-#include <linux/rtnetlink.h>
-
 #include <algorithm>
-#include <cstring>
-#include <map>
 #include <utility>
 
-#include "kernel/attributes.h"
 #include "kernel/links.h"
 #include "kernel/netlink.h"
+#include "kernel/route_messages.h"
 
 namespace steadfast {
 namespace {
-
-struct NeighbourKey {
-  std::uint32_t ifindex;
-  Address address;
-  auto operator<=>(const NeighbourKey&) const = default;
-};
-struct Neighbour {
-  Mac mac;
-  bool failed = false;
-};
-using Neighbours = std::map<NeighbourKey, Neighbour>;
-
-struct Route {
-  std::uint32_t ifindex = 0;
-  Address gateway;
-  std::uint32_t mtu = 0;
-  unsigned char type = RTN_UNSPEC;
-  bool has_gateway = false;
-};
-
-std::uint8_t family_number(const Address& address) { return address.is_v4() ? AF_INET : AF_INET6; }
-std::size_t width(int family) { return family == AF_INET ? 4 : 16; }
-
-Address address_in(const nlattr* attribute, int family) {
-  Address address;
-  address.family = family == AF_INET ? Family::v4 : Family::v6;
-  std::memcpy(address.bytes.data(), mnl_attr_get_payload(attribute), width(family));
-  return address;
-}
-
-// One request message with its fixed header; the buffer outlives the request.
-template <typename Fixed>
-class Message {
- public:
-  Message(std::uint16_t type, std::uint16_t flags) : header_(mnl_nlmsg_put_header(buffer_)) {
-    header_->nlmsg_type = type;
-    header_->nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | flags);
-    fixed_ = static_cast<Fixed*>(mnl_nlmsg_put_extra_header(header_, sizeof(Fixed)));
-  }
-  Fixed* operator->() { return fixed_; }
-  nlmsghdr* header() { return header_; }
-  void put(std::uint16_t type, const Address& address) {
-    mnl_attr_put(header_, type, width(family_number(address)), address.bytes.data());
-  }
-
- private:
-  alignas(nlmsghdr) char buffer_[512];
-  nlmsghdr* header_;
-  Fixed* fixed_;
-};
-
-// Only states in which the kernel itself would use the address.
-constexpr unsigned kUsableStates =
-    NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE;
-
-void read_neighbour(const nlmsghdr* message, Neighbours& neighbours) {
-  const auto* info = static_cast<const ndmsg*>(mnl_nlmsg_get_payload(message));
-  NeighbourKey key{static_cast<std::uint32_t>(info->ndm_ifindex), {}};
-  Neighbour neighbour;
-  neighbour.failed = (info->ndm_state & NUD_FAILED) != 0;
-  for_each_attribute(message, sizeof(ndmsg), [&](const nlattr* attribute) {
-    if (mnl_attr_get_type(attribute) == NDA_DST) key.address = address_in(attribute, info->ndm_family);
-    if (mnl_attr_get_type(attribute) == NDA_LLADDR && (info->ndm_state & kUsableStates) != 0)
-      neighbour.mac = mac_in(attribute);
-  });
-  neighbours[key] = neighbour;
-}
-
-void read_metrics(const nlattr* nested, Route& route) {
-  for_each_nested(nested, [&](const nlattr* metric) {
-    if (mnl_attr_get_type(metric) == RTAX_MTU) route.mtu = mnl_attr_get_u32(metric);
-  });
-}
-
-void read_route(const nlmsghdr* message, Route& route) {
-  const auto* info = static_cast<const rtmsg*>(mnl_nlmsg_get_payload(message));
-  route.type = info->rtm_type;
-  for_each_attribute(message, sizeof(rtmsg), [&](const nlattr* attribute) {
-    switch (mnl_attr_get_type(attribute)) {
-      case RTA_OIF:
-        route.ifindex = mnl_attr_get_u32(attribute);
-        break;
-      case RTA_METRICS:
-        read_metrics(attribute, route);
-        break;
-      case RTA_GATEWAY:
-        route.gateway = address_in(attribute, info->rtm_family);
-        route.has_gateway = true;
-        break;
-      case RTA_VIA: {  // a gateway of the other family
-        const auto* via = static_cast<const rtvia*>(mnl_attr_get_payload(attribute));
-        route.gateway.family = via->rtvia_family == AF_INET ? Family::v4 : Family::v6;
-        std::memcpy(route.gateway.bytes.data(), via->rtvia_addr, width(via->rtvia_family));
-        route.has_gateway = true;
-        break;
-      }
-      default:
-        break;
-    }
-  });
-}
 
 class Resolver {
  public:
@@ -179,7 +73,7 @@ class Resolver {
     const auto found = neighbours_.find({route.ifindex, neighbour});
     if (found == neighbours_.end() || found->second.mac.is_zero()) {
       hop.problem = "neighbour " + neighbour.text() + " on " + link.name + " does not answer";
-      hop.pending = found == neighbours_.end() || !found->second.failed;
+      hop.pending = found == neighbours_.end() || !found->second.failed();
       ask_for(route.ifindex, neighbour);
     } else {
       hop.destination = found->second.mac;

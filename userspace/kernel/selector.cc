@@ -137,6 +137,19 @@ void Selector::return_to_confirmed() {
   invariant(swap_live(live, row_.confirmed, 0, 0), "with nothing pending the daemon alone flips");
 }
 
+// The deadline first: from then on the timer leaves the rest alone.
+void Selector::restore(const sf_selector& left) {
+  __atomic_store_n(&row_.deadline_ns, 0, __ATOMIC_SEQ_CST);
+  row_.previous = left.previous;
+  row_.confirmed = left.confirmed;
+  row_.reserved0 = left.reserved0;
+  row_.reserved = left.reserved;
+  __atomic_store_n(&row_.live,
+                   sf_live_after(sf_read_once(&row_.live), sf_live_slot(left.live),
+                                 sf_live_candidate(left.live), sf_live_share(left.live)),
+                   __ATOMIC_SEQ_CST);
+}
+
 bool Selector::fall_back_when_due(std::uint64_t now_ns) { return sf_fall_back_when_due(&row_, now_ns) != 0; }
 
 std::uint64_t monotonic_ns() {

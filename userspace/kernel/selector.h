@@ -48,6 +48,9 @@ class Selector {
   bool extend(std::uint64_t deadline_ns);
   bool confirm();
   bool cancel();
+  // Nothing is pending, and somebody else has written here: everything but the
+  // timer's own words as it was.
+  void restore(const sf_selector& left);
   // Whatever was pending or half done: back to the slot last confirmed, if there is one.
   void return_to_confirmed();
   // What the timer does, in case it has died; true when packets went back.

@@ -31,6 +31,26 @@ XdpMode other(XdpMode mode) { return mode == XdpMode::native ? XdpMode::generic 
 
 __u32 flag_of(XdpMode mode) { return mode == XdpMode::native ? XDP_FLAGS_DRV_MODE : XDP_FLAGS_SKB_MODE; }
 
+std::string mode_text(unsigned char attached) {
+  switch (attached) {
+    case XDP_ATTACHED_NONE:
+      return {};
+    case XDP_ATTACHED_DRV:
+      return std::string(name(XdpMode::native));
+    case XDP_ATTACHED_SKB:
+      return std::string(name(XdpMode::generic));
+    default:
+      return "offloaded";
+  }
+}
+
+// 0: there is no such link.
+__u32 link_id(int fd) {
+  bpf_link_info info{};
+  __u32 length = sizeof info;
+  return fd >= 0 && bpf_obj_get_info_by_fd(fd, &info, &length) == 0 ? info.id : 0;
+}
+
 }  // namespace
 
 Result<void> XdpLinks::replace_program(const std::string& interface, Fd link) {
@@ -122,6 +142,52 @@ Result<void> XdpLinks::keep_only(const std::vector<std::string>& interfaces) {
   std::erase_if(links_, [&](const auto& link) { return !wanted(link.first); });
   std::erase_if(modes_, [&](const auto& mode) { return !wanted(mode.first); });
   return {};
+}
+
+Result<AttachedInterface> XdpLinks::look_at(const std::string& interface) {
+  AttachedInterface found{interface, false, 0, {}};
+  const unsigned index = if_nametoindex(interface.c_str());
+  if (index == 0) return found;
+  LIBBPF_OPTS(bpf_xdp_query_opts, query);
+  if (const int failed = bpf_xdp_query(static_cast<int>(index), 0, &query); failed != 0)
+    return Error::from_errno("asking what runs on " + interface, -failed);
+  found.exists = true;
+  found.program = query.attach_mode == XDP_ATTACHED_MULTI ? query.drv_prog_id : query.prog_id;
+  found.mode =
+      mode_text(query.attach_mode == XDP_ATTACHED_MULTI ? static_cast<unsigned char>(XDP_ATTACHED_DRV)
+                                                        : query.attach_mode);
+  return found;
+}
+
+std::string XdpLinks::missing_pin(const std::string& interface) const {
+  const auto held = links_.find(interface);
+  const auto mode = modes_.find(interface);
+  if (pins_.empty() || held == links_.end() || mode == modes_.end()) return {};
+  const std::string file = link_pin(interface, mode->second);
+  const Fd pinned(bpf_obj_get((pins_ / file).c_str()));
+  return link_id(pinned.get()) == link_id(held->second.get()) ? "" : file;
+}
+
+Result<void> XdpLinks::pin_again(const std::string& interface, XdpMode mode) {
+  if (missing_pin(interface).empty()) return {};
+  const fs::path pin = pins_ / link_pin(interface, mode);
+  std::error_code absent;
+  fs::remove(pin, absent);
+  if (bpf_obj_pin(links_.at(interface).get(), pin.c_str()) != 0)
+    return Error::from_errno("pinning the link of " + interface + " again");
+  return {};
+}
+
+Result<void> XdpLinks::attach_again(const std::string& interface, XdpMode mode) {
+  const auto held = links_.find(interface);
+  if (held == links_.end()) return attach(interface, mode);
+  LIBBPF_OPTS(bpf_link_update_opts, options);
+  if (bpf_link_update(held->second.get(), program_, &options) == 0) return pin_again(interface, mode);
+  if (errno != ENOLINK) return Error::from_errno("replacing the program on " + interface);
+  if (auto ended = end_link(interface, pins_.empty() ? fs::path() : pins_ / link_pin(interface, mode));
+      !ended)
+    return ended;
+  return attach(interface, mode);
 }
 
 }  // namespace steadfast

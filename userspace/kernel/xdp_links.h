@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "kernel/attached.h"
 #include "kernel/bpf_maps.h"
 #include "model/model.h"
 
@@ -27,7 +28,16 @@ class XdpLinks {
   // Ends every link of an interface that is not named.
   Result<void> keep_only(const std::vector<std::string>& interfaces);
 
+  // What runs on an interface now, whoever attached it.
+  static Result<AttachedInterface> look_at(const std::string& interface);
+  // The same as attach() where somebody else has meddled: with the link's program,
+  // the link, or its pin.
+  Result<void> attach_again(const std::string& interface, XdpMode mode);
+  // File name of the pin of a link that is held; empty when it is there and right, or nothing is pinned.
+  std::string missing_pin(const std::string& interface) const;
+
  private:
+  Result<void> pin_again(const std::string& interface, XdpMode mode);
   Result<void> attach_in(const std::string& interface, XdpMode mode);
   Result<void> replace_program(const std::string& interface, Fd link);
   Result<void> create_link(const std::string& interface, XdpMode mode);

@@ -54,6 +54,8 @@ Host build_host(const config::Host& from) {
   if (from.echo_per_second) host.echo_per_second = static_cast<std::uint32_t>(**from.echo_per_second);
   if (from.too_big_per_second)
     host.too_big_per_second = static_cast<std::uint32_t>(**from.too_big_per_second);
+  if (from.audit_tables) host.audit_tables = value_of(kAuditActions, **from.audit_tables);
+  if (from.audit_program) host.audit_program = value_of(kAuditActions, **from.audit_program);
   host.place = from.place;
   return host;
 }

@@ -33,6 +33,8 @@ enum class HashMode : std::uint8_t {
   source_port,
   destination_port
 };  // enum sf_hash_mode
+// What is done when the kernel does not hold what was written, or the program is detached.
+enum class AuditAction { report, repair, freeze };
 enum class HealthType { tcp, http, https, udp, dns };
 
 std::string_view name(XdpMode mode);
@@ -40,6 +42,7 @@ std::string_view name(Protocol protocol);
 std::string_view name(Forward forward);
 std::string_view name(BackendState state);
 std::string_view name(ServiceState state);
+std::string_view name(AuditAction action);
 std::string_view name(HealthType type);
 std::string_view name(HashMode mode);
 
@@ -61,6 +64,8 @@ struct Host {
   Place mtu_place;
   std::uint32_t echo_per_second = 1000;
   std::uint32_t too_big_per_second = 1000;
+  AuditAction audit_tables = AuditAction::repair;
+  AuditAction audit_program = AuditAction::repair;
   Place place;
 };
 
@@ -155,6 +160,7 @@ struct Model {
 };
 
 // Names of objects, as findings, plans and --accept carry them.
+std::vector<std::string> interface_names(const Model& model);
 std::string object_of(const Service& service);
 std::string object_of(const Pool& pool);
 std::string object_of(const Pool& pool, const Backend& backend);

@@ -16,6 +16,7 @@ std::string_view name(Forward forward) { return word_of(kForwards, forward); }
 std::string_view name(BackendState state) { return word_of(kBackendStates, state); }
 std::string_view name(ServiceState state) { return word_of(kServiceStates, state); }
 std::string_view name(HashMode mode) { return word_of(kHashModes, mode); }
+std::string_view name(AuditAction action) { return word_of(kAuditActions, action); }
 std::string_view name(HealthType type) { return word_of(kHealthTypes, type); }
 
 std::string ports_text(std::uint16_t first, std::uint16_t last) {
@@ -27,6 +28,12 @@ std::string Service::endpoint() const {
   const std::string network = vip_prefix().text();
   const std::string address = vip->is_v4() ? network : "[" + network + "]";
   return std::string(steadfast::name(protocol)) + " " + address + ":" + ports_text(*port, last_port);
+}
+
+std::vector<std::string> interface_names(const Model& model) {
+  std::vector<std::string> names;
+  for (const auto& interface : model.host.interfaces) names.push_back(interface.value);
+  return names;
 }
 
 std::string object_of(const Service& service) { return "service/" + service.name; }

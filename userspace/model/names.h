@@ -28,6 +28,8 @@ inline constexpr Words<BackendState, 4> kBackendStates{{{"active", BackendState:
                                                         {"down", BackendState::down}}};
 inline constexpr Words<ServiceState, 2> kServiceStates{
     {{"active", ServiceState::active}, {"parked", ServiceState::parked}}};
+inline constexpr Words<AuditAction, 3> kAuditActions{
+    {{"report", AuditAction::report}, {"repair", AuditAction::repair}, {"freeze", AuditAction::freeze}}};
 inline constexpr Words<HealthType, 5> kHealthTypes{{{"tcp", HealthType::tcp},
                                                     {"http", HealthType::http},
                                                     {"https", HealthType::https},

@@ -100,7 +100,9 @@ Fields fields_of(const Host& host) {
                 {"hash_seed", toml_string(host.hash_seed)},
                 {"gue_port", literal(host.gue_port)},
                 {"echo_per_second", literal(host.echo_per_second)},
-                {"too_big_per_second", literal(host.too_big_per_second)}};
+                {"too_big_per_second", literal(host.too_big_per_second)},
+                {"audit_tables", word(host.audit_tables)},
+                {"audit_program", word(host.audit_program)}};
   if (host.mtu) fields.emplace_back("mtu", literal(*host.mtu));
   return fields;
 }

@@ -24,12 +24,12 @@ bool is(const ProbeResult& result, Outcome outcome) { return result.outcome == o
 
 // It got as far as a server or a kernel that knows there is none.
 bool lives(const ProbeResult& result) {
-  return !is(result, Outcome::timed_out) && !is(result, Outcome::unreachable) &&
+  return !is_silence(result.outcome) && !is(result, Outcome::unreachable) &&
          !is(result, Outcome::local_error) && !is(result, Outcome::wrong_source);
 }
 
 bool lost(const ProbeResult& result) {
-  return is(result, Outcome::timed_out) || is(result, Outcome::unreachable);
+  return is_silence(result.outcome) || is(result, Outcome::unreachable);
 }
 
 bool met(const ProbeResult& result, IcmpMeaning meaning) {

@@ -112,7 +112,7 @@ void Prober::expire(std::vector<ProbeResult>& ended) {
     const bool current = is_current(next.slot, next.use);
     if (current && next.at > now) return;
     deadlines_.pop();
-    if (current) end(next.slot, {Outcome::timed_out, ""}, ended);
+    if (current) end(next.slot, slots_[next.slot].session->out_of_time(), ended);
   }
 }
 

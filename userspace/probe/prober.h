@@ -26,6 +26,9 @@ class Prober {
  public:
   static Result<Prober> open(ProberSettings settings);
 
+  // For an owner that gets the path later; as in the settings.
+  void use_path(const ProbePath* path) { settings_.path = path; }
+
   void start(ProbeRequest request);
   // Waits until something has ended, at most for `most`; an empty answer is no error.
   Result<std::vector<ProbeResult>> run(std::chrono::milliseconds most);

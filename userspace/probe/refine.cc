@@ -5,7 +5,7 @@
 namespace steadfast::probe {
 
 Verdict refined(Verdict verdict, const Wire& wire) {
-  if (verdict.outcome != Outcome::timed_out) return verdict;
+  if (!is_silence(verdict.outcome)) return verdict;
   if (wire.unsent != 0) return {Outcome::local_error, "the interface has no room for the outer header"};
   if (wire.wrong_source) return {Outcome::wrong_source, "answered from " + wire.wrong_source->text()};
   if (!wire.icmp) return verdict;

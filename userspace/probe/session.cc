@@ -86,6 +86,12 @@ std::optional<Verdict> Session::ready() {
   return exchange_->step(socket_.get());
 }
 
+// A connected datagram socket has heard nothing yet.
+Verdict Session::out_of_time() const {
+  const bool heard = connected_ && !request_.check.is_datagram();
+  return {heard ? Outcome::timed_out : Outcome::no_answer, ""};
+}
+
 sf_probe_key Session::key() const {
   const sf_probe& record = request_.path->record;
   return {htons(port_), record.protocol, record.vip_family};

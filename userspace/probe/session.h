@@ -23,6 +23,8 @@ class Session {
   // Opens the socket and sends the first packet. A verdict at once where that fails.
   std::optional<Verdict> start();
   std::optional<Verdict> ready();
+  // What the end of its time says: a peer that has not said a word, or one that did not finish.
+  Verdict out_of_time() const;
   // Ends the probe: closes the socket and asks what was seen of it.
   ProbeResult finish(Verdict verdict);
 

@@ -19,7 +19,7 @@ Verdict verdict_of_error(int os_error) {
     case ENONET:
       return {Outcome::unreachable, std::strerror(os_error)};
     case ETIMEDOUT:
-      return {Outcome::timed_out, ""};
+      return {Outcome::no_answer, ""};
     default:
       return {Outcome::local_error, std::strerror(os_error)};
   }

@@ -14,9 +14,9 @@
 namespace steadfast::rehearsal {
 namespace {
 
+using config::in_quotes;
 using config::Need;
 using config::Node;
-using config::in_quotes;
 using config::TableReader;
 
 constexpr config::Range kBackends{1, 65535};

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "base/frame.h"
 #include "base/place.h"
 #include "bpf/abi.h"
+#include "config/finding.h"
 
 namespace steadfast {
 
@@ -42,6 +44,27 @@ struct PendingChange {
   bool automatic = false;  // confirms itself unless the guard objects
 };
 
+// What the audit that goes on all the time has to say in figures.
+struct AuditStatus {
+  double read_back_age_s = 0;  // since every entry of the tables was last seen
+  double whole_at_s = 0;       // Unix time of the last whole audit; 0 = none yet
+  std::uint64_t repairs = 0;
+  std::map<std::string, std::uint64_t> found;  // findings that stand, by code
+  std::string frozen;  // why changes are refused until somebody confirms what runs; empty: they are not
+  bool operator==(const AuditStatus&) const = default;
+};
+
+// A whole audit: what is declared against what is.
+struct AuditReport {
+  Findings findings;
+  std::uint64_t generation = 0;
+  std::string digest;         // of the file that runs
+  std::string tables_digest;  // the same on every balancer with the same file
+  std::string file;
+  std::uint64_t entries = 0;  // that were compared
+  double took_ms = 0;
+};
+
 struct Status {
   std::uint64_t generation = 0;
   std::string digest;
@@ -60,8 +83,12 @@ struct Status {
   std::uint64_t confirmed = 0;  // the last confirmed generation
   std::optional<PendingChange> pending;
   std::vector<std::string> alerts;  // what an operator must know now, a sentence each
+  std::string health_frozen;        // why no health change is made; empty: they are
+  double health_frozen_s = 0;
   std::size_t unresolved_next_hops = 0;
   std::uint64_t memory_bytes = 0;  // of all maps
+  std::string tables_digest;       // of what decides where packets go: alike on balancers that agree
+  AuditStatus audit;
 };
 
 struct TraceAnswer {

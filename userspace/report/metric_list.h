@@ -62,6 +62,46 @@
     "Time until the pending change goes back by itself; 0 while nothing is pending")                         \
   X(pending_share, Gauge, "steadfast_pending_share_ratio", "",                                               \
     "Share of new flows that the pending generation gets; 0 while nothing is pending")                       \
+  X(backend_up, Gauge, "steadfast_backend_up", "pool,backend",                                               \
+    "1 while health lets a backend take new flows, also one that only the floor keeps")                      \
+  X(backend_health_state, Gauge, "steadfast_backend_health_state", "pool,backend,state",                     \
+    "1 for the state that health has found a backend in, 0 for the others")                                  \
+  X(backend_health_share, Gauge, "steadfast_backend_health_share_ratio", "pool,backend",                     \
+    "Part of its weight that health leaves a backend, from 0 to 1: below 1 while it warms up")               \
+  X(backend_completion, Gauge, "steadfast_backend_handshake_completion_ratio", "pool,backend",               \
+    "Share of users' TCP handshakes that completed in the last half minute; 1 without any")                  \
+  X(backend_probe_seconds, Gauge, "steadfast_backend_probe_seconds", "pool,backend",                         \
+    "Time that the latest probe which decides took; 0 before the first")                                     \
+  X(pool_healthy, Gauge, "steadfast_pool_healthy_backends", "pool",                                          \
+    "Backends that the file gives new flows and that do not fail")                                           \
+  X(pool_serving, Gauge, "steadfast_pool_serving_backends", "pool",                                          \
+    "Backends that take new flows, those that the floor keeps included")                                     \
+  X(pool_needed, Gauge, "steadfast_pool_needed_backends", "pool", "min_healthy as a number of backends")     \
+  X(pool_on_floor, Gauge, "steadfast_pool_on_floor", "pool",                                                 \
+    "1 while a pool keeps backends that fail, because min_healthy asks for them (SF910)")                    \
+  X(probes, Counter, "steadfast_probes_total", "outcome", "Health probes that ended, by outcome")            \
+  X(probe_seconds, Counter, "steadfast_probe_seconds_total", "", "Time that all ended probes took together") \
+  X(probes_running, Gauge, "steadfast_probes_running", "", "Health probes that wait for an answer")          \
+  X(probes_late, Counter, "steadfast_probes_late_total", "",                                                 \
+    "Health probes that began a second or more after they were due")                                         \
+  X(health_frozen, Gauge, "steadfast_health_frozen", "",                                                     \
+    "1 while no health change is made because the cause of all failures is this host")                       \
+  X(health_published, Counter, "steadfast_health_generations_total", "",                                     \
+    "Changes of health that reached the packets")                                                            \
+  X(health_publish_seconds, Counter, "steadfast_health_publish_seconds_total", "",                           \
+    "Time that publishing changes of health took together")                                                  \
+  X(health_last_publish, Gauge, "steadfast_health_last_publish_seconds", "",                                 \
+    "Time that the latest change of health took to reach the packets")                                       \
+  X(tables_info, Gauge, "steadfast_tables_info", "digest",                                                   \
+    "Always 1; the digest is alike on balancers that send flows to the same backends")                       \
+  X(audit_age, Gauge, "steadfast_audit_read_back_age_seconds", "",                                           \
+    "Time since every entry of the kernel's tables was last compared with what was written")                 \
+  X(audit_whole, Gauge, "steadfast_audit_last_timestamp_seconds", "",                                        \
+    "Unix time of the last whole audit (steadfast audit); 0 before the first")                               \
+  X(audit_findings, Gauge, "steadfast_audit_findings", "code",                                               \
+    "Findings of the audit that stand now, by code")                                                         \
+  X(audit_repairs, Counter, "steadfast_audit_repairs_total", "",                                             \
+    "Times something in the kernel was put right that somebody else had changed")                            \
   X(alerts, Gauge, "steadfast_alerts", "", "Sentences that `steadfast status` shows as alerts")              \
   X(map_memory, Gauge, "steadfast_map_memory_bytes", "", "Memory of all tables in the kernel")               \
   X(uptime, Gauge, "steadfast_uptime_seconds", "", "Time since the daemon started")

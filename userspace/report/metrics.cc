@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/bug.h"
+#include "health/state.h"
 #include "report/metric_list.h"
 #include "report/version.h"
 #include "report/view.h"
@@ -135,6 +136,38 @@ void add_backend(Page& page, const BackendSnapshot& backend) {
   add_backend_state(page, backend);
 }
 
+void add_backend_health(Page& page, const std::string& pool, const BackendHealth& backend) {
+  const std::vector<std::string> labels{pool, backend.name};
+  page.add(Metric::backend_up, labels, backend.serving);
+  for (const std::string_view state : health::kStateNames)
+    page.add(Metric::backend_health_state, {pool, backend.name, std::string(state)}, backend.state == state);
+  page.add(Metric::backend_health_share, labels, backend.share);
+  page.add(Metric::backend_completion, labels, backend.completion);
+  page.add(Metric::backend_probe_seconds, labels, backend.probe_s);
+}
+
+void add_pool_health(Page& page, const PoolHealth& pool) {
+  page.add(Metric::pool_healthy, {pool.name}, pool.healthy);
+  page.add(Metric::pool_serving, {pool.name}, pool.serving);
+  page.add(Metric::pool_needed, {pool.name}, pool.needed);
+  page.add(Metric::pool_on_floor, {pool.name}, pool.on_floor);
+  for (const BackendHealth& backend : pool.backends) add_backend_health(page, pool.name, backend);
+}
+
+void add_health(Page& page, const HealthReport& health) {
+  for (const PoolHealth& pool : health.pools) add_pool_health(page, pool);
+  const HealthFigures& figures = health.figures;
+  for (std::size_t i = 0; i < figures.probes.size(); i++)
+    page.add(Metric::probes, {std::string(name(static_cast<health::Outcome>(i)))}, figures.probes[i]);
+  page.add(Metric::probe_seconds, {}, figures.probe_s);
+  page.add(Metric::probes_running, {}, figures.running);
+  page.add(Metric::probes_late, {}, figures.late);
+  page.add(Metric::health_frozen, {}, !figures.frozen.empty());
+  page.add(Metric::health_published, {}, figures.published);
+  page.add(Metric::health_publish_seconds, {}, figures.publish_s);
+  page.add(Metric::health_last_publish, {}, figures.last_publish_s);
+}
+
 void add_flow_table(Page& page, const FlowTableSnapshot& flows) {
   page.add(Metric::flow_entries, {"half_open"}, flows.half_open);
   page.add(Metric::flow_entries, {"established"}, flows.established);
@@ -168,6 +201,14 @@ void add_status(Page& page, const Snapshot& snapshot, const Status& status) {
   page.add(Metric::uptime, {}, status.uptime_s);
 }
 
+void add_audit(Page& page, const Status& status) {
+  page.add(Metric::tables_info, {status.tables_digest}, true);
+  page.add(Metric::audit_age, {}, status.audit.read_back_age_s);
+  page.add(Metric::audit_whole, {}, status.audit.whole_at_s);
+  for (const auto& [code, count] : status.audit.found) page.add(Metric::audit_findings, {code}, count);
+  page.add(Metric::audit_repairs, {}, status.audit.repairs);
+}
+
 std::string type_name(MetricType type) { return type == MetricType::Counter ? "counter" : "gauge"; }
 
 std::string labels_cell(std::string_view labels) {
@@ -184,7 +225,9 @@ std::string metrics_page(const Snapshot& snapshot, const Status& status) {
   add_host(page, snapshot);
   for (const auto& backend : snapshot.backends) add_backend(page, backend);
   add_flow_table(page, snapshot.flows);
+  add_health(page, snapshot.health);
   add_status(page, snapshot, status);
+  add_audit(page, status);
   return page.text();
 }
 

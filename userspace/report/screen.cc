@@ -18,6 +18,54 @@ Cell state_cell(const std::string& state) {
   return {state, state == "active" ? Colour::green : state == "drain" ? Colour::yellow : Colour::faint};
 }
 
+Cell health_cell(const std::optional<PoolHealth>& health, std::uint64_t PoolHealth::*value) {
+  return health ? number(*health.*value) : Cell::number("-");
+}
+
+Cell healthy_cell(const std::optional<PoolHealth>& health) {
+  if (!health) return Cell::number("-");
+  return Cell::number(count(health->healthy), health->healthy < health->active ? Colour::red : Colour::none);
+}
+
+Cell floor_cell(const std::optional<PoolHealth>& health) {
+  if (!health || !health->on_floor) return "-";
+  return {"SF910 held", Colour::red};
+}
+
+Colour health_colour(const BackendHealth& health) {
+  if (health.state == "up") return health.share < 1 ? Colour::yellow : Colour::green;
+  if (health.state == "draining" || health.state == "drained") return Colour::yellow;
+  return health.state == "disabled" ? Colour::faint : Colour::red;
+}
+
+Cell health_cell(const std::optional<BackendHealth>& health) {
+  if (!health) return "-";
+  return {health->state + " (" + health->reason + ")", health_colour(*health)};
+}
+
+Cell since_cell(const std::optional<BackendHealth>& health) {
+  return Cell::number(health ? duration(static_cast<std::uint64_t>(health->since_s)) : "-");
+}
+
+Cell probe_cell(const std::optional<BackendHealth>& health) {
+  if (!health || health->outcome.empty()) return "-";
+  return {health->outcome, health->outcome == "passed" ? Colour::none : Colour::red};
+}
+
+std::string flows_left_text(const BackendHealth& health) {
+  std::string text = count(*health.flows_left) + " flows left";
+  if (health.quiet_in_s.value_or(0) != 0)
+    text += ", over in " + std::to_string(*health.quiet_in_s) + " s unless they talk";
+  return text;
+}
+
+// What an examination found says more than what a probe met.
+Cell why_cell(const std::optional<BackendHealth>& health) {
+  if (!health) return "-";
+  if (health->flows_left) return flows_left_text(*health);
+  return or_dash(!health->fault.empty() ? health->fault : health->detail);
+}
+
 std::string body(const Table& table, const char* nothing, bool colour) {
   return table.empty() ? std::string(nothing) + "\n" : table.text(colour);
 }
@@ -53,18 +101,21 @@ std::string services_screen(const ServicesView& view, bool colour) {
 }
 
 std::string pools_screen(const PoolsView& view, bool colour) {
-  Table table(
-      {"POOL", "SERVICES", "BACKENDS", "ACTIVE", "DRAIN", "DISABLED", "WEIGHT", "FLOWS", "PACKETS", "BYTES"});
+  Table table({"POOL", "SERVICES", "BACKENDS", "ACTIVE", "DRAIN", "DISABLED", "HEALTHY", "SERVING", "NEEDED",
+               "FLOOR", "WEIGHT", "FLOWS", "PACKETS", "BYTES"});
   for (const auto& pool : view.pools)
     table.add({pool.name, or_dash(join(pool.services)), number(pool.backends), number(pool.active),
-               number(pool.drain), number(pool.disabled), number(pool.weight), number(pool.flows),
-               number(pool.packets), Cell::number(bytes(pool.bytes))});
+               number(pool.drain), number(pool.disabled), healthy_cell(pool.health),
+               health_cell(pool.health, &PoolHealth::serving), health_cell(pool.health, &PoolHealth::needed),
+               floor_cell(pool.health), number(pool.weight), number(pool.flows), number(pool.packets),
+               Cell::number(bytes(pool.bytes))});
   return body(table, "no pools", colour);
 }
 
 std::string backends_screen(const BackendsView& view, bool colour) {
   Table table({"SERVICE", "POOL", "BACKEND", "ADDRESS", "STATE", "WEIGHT", "SHARE", "FLOWS", "NEW",
-               "ESTABLISHED", "SYN AGAIN", "PACKETS", "NEXT HOP"});
+               "ESTABLISHED", "SYN AGAIN", "PACKETS", "NEXT HOP", "HEALTH", "SINCE", "OF WEIGHT",
+               "LAST PROBE", "WHY"});
   for (const auto& backend : view.backends)
     table.add({backend.service,
                backend.pool,
@@ -78,7 +129,12 @@ std::string backends_screen(const BackendsView& view, bool colour) {
                number(backend.established),
                number(backend.syn_retransmissions),
                number(backend.packets),
-               {or_dash(backend.next_hop), backend.next_hop_resolved ? Colour::none : Colour::red}});
+               {or_dash(backend.next_hop), backend.next_hop_resolved ? Colour::none : Colour::red},
+               health_cell(backend.health),
+               since_cell(backend.health),
+               Cell::number(backend.health ? percent(backend.health->share) : "-"),
+               probe_cell(backend.health),
+               why_cell(backend.health)});
   return body(table, "no backends", colour);
 }
 

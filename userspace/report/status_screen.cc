@@ -49,6 +49,13 @@ std::string confirmed(const Status& status) {
   return status.confirmed == 0 || status.confirmed == status.generation ? "" : number(status.confirmed);
 }
 
+std::string frozen(const Status& status) {
+  return status.health_frozen.empty()
+             ? ""
+             : "frozen for " + duration(static_cast<std::uint64_t>(status.health_frozen_s)) + " (" +
+                   status.health_frozen + "): the cause is on this host, and backends stay as they are";
+}
+
 void add_kernel(const Status& status, Facts& facts) {
   facts.add("engine", status.engine + (status.xdp_mode.empty() ? "" : ", XDP " + status.xdp_mode));
   facts.add("interfaces", join(status.interfaces));
@@ -69,6 +76,7 @@ std::string status_screen(const Status& status, bool colour) {
   facts.add("generation",
             status.generation == 0 ? "none: nothing has been applied" : number(status.generation));
   if (status.pending) add_pending(*status.pending, facts);
+  facts.add("health", frozen(status), Colour::red);
   facts.add("confirmed", confirmed(status));
   facts.add("applied", status.applied_at.empty() ? "" : status.applied_at + " by " + or_dash(status.author));
   facts.add("file", status.file);

@@ -132,6 +132,10 @@ PoolsView pools(const Snapshot& snapshot) {
     pool.packets += backend.packets;
     pool.bytes += backend.bytes;
   }
+  for (const PoolHealth& pool : snapshot.health.pools) {
+    PoolHealth& health = sums[pool.name].health.emplace(pool);
+    health.backends.clear();
+  }
   return view;
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,7 @@ struct PoolSummary {
   std::uint64_t flows = 0;
   std::uint64_t packets = 0;
   std::uint64_t bytes = 0;
+  std::optional<PoolHealth> health;  // none: nobody watches it; without its backends
 };
 
 struct PoolsView {

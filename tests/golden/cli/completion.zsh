@@ -4,17 +4,17 @@ _steadfast() {
   local cur="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}"
   local verb="" words="" files="" word i
   COMPREPLY=()
-  case "$previous" in --against|--control|--file|--junit|--pcap|--save|--write|-o) COMPREPLY=($(compgen -f -- "$cur")); return ;; esac
+  case "$previous" in --against|--bpffs|--control|--file|--junit|--pcap|--save|--write|-o) COMPREPLY=($(compgen -f -- "$cur")); return ;; esac
   for ((i = 1; i < COMP_CWORD; i++)); do
     word="${COMP_WORDS[i]}"
-    case "${COMP_WORDS[i-1]}" in --against|--control|--file|--junit|--pcap|--save|--write|-o) continue ;; esac
+    case "${COMP_WORDS[i-1]}" in --against|--bpffs|--control|--file|--junit|--pcap|--save|--write|-o) continue ;; esac
     case "$verb" in
       "") case "$word" in -*) ;; *) verb="$word" ;; esac ;;
       backend|show) case "$word" in -*) ;; *) verb="$verb $word" ;; esac ;;
     esac
   done
   case "$verb" in
-    "") words="check test plan apply confirm extend cancel rollback backend status show history diff blame trace drops explain completion --help --version" ;;
+    "") words="check test plan apply confirm extend cancel rollback backend doctor audit status show history diff blame trace drops explain completion --help --version" ;;
     "check") words="--json --sarif --strict --control --help" files=yes ;;
     "test") words="--engine host kernel live --against --init -o --mutate --mutants --junit --strict --json --control --help" files=yes ;;
     "plan") words="-o --against --strict --json --control --help" files=yes ;;
@@ -26,9 +26,11 @@ _steadfast() {
     "backend") words="add set drain undrain remove" ;;
     "backend add") words="--address --weight --port --accept --reason --json --control --help" ;;
     "backend set") words="--weight --address --port --accept --reason --json --control --help" ;;
-    "backend drain") words="--accept --reason --json --control --help" ;;
+    "backend drain") words="--force --wait --accept --reason --json --control --help" ;;
     "backend undrain") words="--accept --reason --json --control --help" ;;
     "backend remove") words="--accept --reason --json --control --help" ;;
+    "doctor") words="--backend --bpffs --sarif --strict --json --control --help" files=yes ;;
+    "audit") words="--peer --sarif --strict --json --control --help" ;;
     "status") words="--json --control --help" ;;
     "show") words="services pools backends flows drops config generations" ;;
     "show services") words="--json --control --help" ;;

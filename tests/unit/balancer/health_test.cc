@@ -64,5 +64,71 @@ TEST_F(Balancers, HealthReachesBothSidesOfAPendingChange) {
   EXPECT_FALSE(uses(chosen(), "web-03"));
 }
 
+TEST_F(Balancers, WhoFollowsSeesEveryChangeOfWhatRunsOnce) {
+  EXPECT_FALSE(balancer_->follow(0));
+  apply(two());
+  const auto first = balancer_->follow(0);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->model.pools[0].backends.size(), 2u);
+  EXPECT_FALSE(balancer_->follow(first->revision));
+  apply(three());
+  const auto second = balancer_->follow(first->revision);
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->model.pools[0].backends.size(), 3u);
+}
+
+TEST_F(Balancers, WhoFollowsSeesAPendingChangeAndItsEnd) {
+  apply(two());
+  const std::uint64_t before = balancer_->follow(0)->revision;
+  Change wish = change(three());
+  wish.confirmation.within_s = 60;
+  ASSERT_EQ(balancer_->apply(wish).ending, Ending::pending);
+  const auto pending = balancer_->follow(before);
+  ASSERT_TRUE(pending);
+  EXPECT_EQ(pending->model.pools[0].backends.size(), 3u);
+  balancer_->cancel("alice", "");
+  const auto after = balancer_->follow(pending->revision);
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->model.pools[0].backends.size(), 2u);
+}
+
+TEST_F(Balancers, HealthIsNoChangeOfWhatTheFileSays) {
+  apply(two());
+  const std::uint64_t before = balancer_->follow(0)->revision;
+  ASSERT_TRUE(*balancer_->set_health(without("web-01")));
+  EXPECT_FALSE(balancer_->follow(before));
+}
+
+class Witness final : public HealthWitness {
+ public:
+  HealthReport report() const override {
+    HealthReport report;
+    report.pools = {
+        {"web", 2, 1, 1, 1, true, {{.name = "web-01", .state = "down", .reason = "probes-fail"}}}};
+    return report;
+  }
+  HealthStatus status() const override { return {{"SF910 pool/web: it runs on its floor"}, "all-fail", 3}; }
+  Result<std::vector<Examined>> examine(const std::string&, const std::string& backend) const override {
+    return std::vector<Examined>{{"web", "SF802", backend + " is deaf", "", true}};
+  }
+};
+
+TEST_F(Balancers, WhatTheWitnessKnowsIsInEveryAnswer) {
+  apply(two());
+  EXPECT_FALSE(balancer_->snapshot()->backends[0].health);
+  EXPECT_FALSE(balancer_->examine("web", "web-01"));
+  const Witness witness;
+  balancer_->ask_about_health(&witness);
+  const auto snapshot = balancer_->snapshot();
+  EXPECT_EQ(snapshot->health.pools.size(), 1u);
+  ASSERT_TRUE(snapshot->backends[0].health);
+  EXPECT_EQ(snapshot->backends[0].health->state, "down");
+  EXPECT_FALSE(snapshot->backends[1].health) << "nothing is known of web-02";
+  const Status status = balancer_->status();
+  EXPECT_EQ(status.alerts.back(), "SF910 pool/web: it runs on its floor");
+  EXPECT_EQ(status.health_frozen, "all-fail");
+  EXPECT_EQ(balancer_->examine("web", "web-01")->at(0).sentence, "web-01 is deaf");
+}
+
 }  // namespace
 }  // namespace steadfast

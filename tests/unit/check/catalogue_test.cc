@@ -9,8 +9,11 @@
 #include <string>
 #include <vector>
 
+#include "check/audit_rules.h"
 #include "check/change.h"
 #include "check/check.h"
+#include "doctor/backend_rules.h"
+#include "doctor/rules.h"
 #include "report/finding_text.h"
 
 namespace steadfast {
@@ -108,10 +111,24 @@ TEST(Catalogue, IsInTheOrderOfCodesWithoutRepetition) {
   for (std::size_t i = 1; i < rules.size(); ++i) EXPECT_LT(rules[i - 1]->code, rules[i]->code);
 }
 
+// Of a host, a backend or what runs, which no file breaks.
+std::set<std::string_view> of_the_world() {
+  std::set<std::string_view> codes;
+#define X(check) codes.insert(rules::check.rule.code);
+  SF_HOST_CHECKS(X)
+#undef X
+#define X(rule) codes.insert(rules::rule.code);
+  SF_BACKEND_RULES(X)
+  SF_AUDIT_RULES(X)
+#undef X
+  return codes;
+}
+
 TEST(Catalogue, HasExamplesForAllRulesButThoseNoShortFileBreaks) {
+  const auto world = of_the_world();
   std::set<std::string_view> without;
   for (const Rule* rule : catalogue())
-    if (!has_example(*rule)) without.insert(rule->code);
+    if (!has_example(*rule) && !world.contains(rule->code)) without.insert(rule->code);
   EXPECT_EQ(without, (std::set<std::string_view>{"SF505", "SF506", "SF512", "SF513", "SF514", "SF604",
                                                  "SF605", "SF607", "SF912"}));
 }

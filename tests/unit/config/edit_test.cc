@@ -94,6 +94,13 @@ TEST(Edit, DrainsInAnInlineList) {
             with(kOneLine, "weight=10}, {", "weight=10, state = \"drain\"}, {"));
 }
 
+TEST(Edit, AForcedDrainDisables) {
+  const std::string drained = edited(kBlocks, change(Kind::drain, "a"));
+  EXPECT_EQ(edited(drained, change(Kind::disable, "a")), with(drained, "\"drain\"", "\"disabled\""));
+  EXPECT_EQ(edited(edited(drained, change(Kind::disable, "a")), change(Kind::undrain, "a")),
+            with(drained, "\"drain\"", "\"active\""));
+}
+
 TEST(Edit, UndrainsByTheSameKey) {
   const std::string drained = edited(kBlocks, change(Kind::drain, "a"));
   EXPECT_EQ(edited(drained, change(Kind::undrain, "a")), with(drained, "\"drain\"", "\"active\""));

@@ -22,6 +22,7 @@ class RecordingBalancer : public Balancer {
   std::vector<Frame> traced;
   std::vector<std::string> ended;
   std::vector<Change> planned;
+  std::vector<DoctorQuestion> doctored;
 
   std::size_t asked_to_change() const {
     return changes.size() + edits.size() + rollbacks.size() + ended.size();
@@ -64,6 +65,28 @@ class RecordingBalancer : public Balancer {
     result.plan.pools.push_back({"web", 200, 100, 2, 1});
     result.plan.domains.push_back({"rack", "r1", 200, 100, 2, 1});
     return result;
+  }
+  Result<AuditReport> audit() override {
+    if (blind) return Error{"nothing runs yet"};
+    AuditReport report;
+    report.generation = 7;
+    report.findings.resize(1);
+    report.findings[0].code = "SF901";
+    report.findings[0].object = "service/web";
+    return report;
+  }
+  Result<DoctorReport> doctor(const DoctorQuestion& question) override {
+    if (blind) return Error{"there is no host to look at"};
+    doctored.push_back(question);
+    DoctorReport report{7, "edge.toml", {}, {}};
+    if (!question.backend.empty()) report.examined.push_back("web");
+    Finding finding;
+    finding.code = "SF701";
+    finding.message = "interface eth0 is down";
+    finding.object = "host/interface/eth0";
+    finding.fix = "ip link set dev eth0 up";
+    report.findings.push_back(finding);
+    return report;
   }
   Result<rehearsal::TestReport> test(const std::vector<rehearsal::TestText>& tests) override {
     if (blind) return Error{"edge.test.toml:1: no test"};

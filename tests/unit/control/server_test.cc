@@ -163,6 +163,24 @@ TEST_F(Server, APlanComesBackWhole) {
   EXPECT_EQ(client_.plan(change).error().what, "the daemon: resolving next hops: no network");
 }
 
+TEST_F(Server, TheDoctorSaysWhatItFound) {
+  const auto host = client_.doctor({});
+  ASSERT_TRUE(host) << host.error().what;
+  EXPECT_EQ(host->generation, 7u);
+  EXPECT_EQ(host->file, "edge.toml");
+  EXPECT_TRUE(host->examined.empty());
+  ASSERT_EQ(host->findings.size(), 1u);
+  EXPECT_EQ(host->findings[0].object, "host/interface/eth0");
+  EXPECT_EQ(host->findings[0].fix, "ip link set dev eth0 up");
+  ASSERT_TRUE(client_.doctor({"web", "web-01"}));
+  ASSERT_EQ(balancer_.doctored.size(), 2u);
+  EXPECT_EQ(balancer_.doctored[1].pool, "web");
+  EXPECT_EQ(balancer_.doctored[1].backend, "web-01");
+  EXPECT_NE(client_.doctor({"web", ""}).error().what.find("go together"), std::string::npos);
+  balancer_.blind = true;
+  EXPECT_EQ(client_.doctor({}).error().what, "the daemon: there is no host to look at");
+}
+
 TEST_F(Server, TestsComeBackWithWhatFailed) {
   const auto report = client_.test({{"edge.test.toml", "[[test]]\n"}});
   ASSERT_TRUE(report) << report.error().what;

@@ -206,7 +206,7 @@ TEST_F(BoardTest, IgnoresWhatIsNotInTheModel) {
   probe("web", 9, Outcome::no_answer);
   board.take({"web", "b1", Kind::path, "gone"}, {Outcome::no_answer, "", 1ms}, now);
   board.count("gone", "b1", {});
-  board.set_flows("web", "b9", 1);
+  board.set_flows("web", "b9", {1});
   board.tick(now);
   EXPECT_EQ(serving("web"), 2);
 }

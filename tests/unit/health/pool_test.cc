@@ -121,19 +121,19 @@ TEST_F(PoolHealth, GoesOutPacedBelowSeventyPercent) {
 TEST_F(PoolHealth, ADrainEndsByItself) {
   Pool draining = web(3);
   adopt({draining});
-  board.set_flows("web", "b1", 0);
+  board.set_flows("web", "b1", {0});
   draining.backends[0] = backend(1, BackendState::drain);
   adopt({draining});
   EXPECT_EQ(state("web", 1), State::draining);
-  board.set_flows("web", "b1", 5);
+  board.set_flows("web", "b1", {5});
   wait(1s);
   EXPECT_EQ(state("web", 1), State::draining);
-  EXPECT_EQ(of("web", 1).flows, 5u);
-  board.set_flows("web", "b1", 0);
+  EXPECT_EQ(of("web", 1).flows->flows, 5u);
+  board.set_flows("web", "b1", {0});
   wait(1s);
   EXPECT_EQ(state("web", 1), State::drained);
   EXPECT_EQ(board.take_events().back().reason, Reason::no_flows);
-  board.set_flows("web", "b1", 3);
+  board.set_flows("web", "b1", {3});
   wait(1s);
   EXPECT_EQ(state("web", 1), State::drained);
   EXPECT_TRUE(board.overlay().shares.empty());
@@ -161,11 +161,12 @@ TEST_F(PoolHealth, SaysWhoIsDisabled) {
 TEST_F(PoolHealth, ADeafBackendIsAnAlert) {
   adopt({web(4)});
   rounds(3, "web", 4, 0);
-  probe("web", 1, Outcome::passed, Kind::address);
   rounds(3, "web", 4, 1);
+  probe("web", 1, Outcome::passed, Kind::address);
+  board.tick(now);
   EXPECT_EQ(state("web", 1), State::deaf);
   ASSERT_TRUE(alerts(AlertKind::deaf));
-  EXPECT_EQ(board.alerts()[0].object, "pool/web/backend/b1");
+  EXPECT_EQ(board.alerts()[0].object, "backend/web/b1");
 }
 
 }  // namespace

@@ -66,5 +66,14 @@ TEST_F(TrackTest, ForgivesOnlyAFailureThatBeganSince) {
   EXPECT_EQ(track.fails(), 0u);
 }
 
+TEST_F(TrackTest, WhatIsForgivenNeedsNoSecondPass) {
+  for (int i = 0; i < 3; ++i) take(Outcome::no_answer);
+  take(Outcome::passed);
+  track.forgive(102s);
+  EXPECT_EQ(track.standing(), Standing::failing);
+  track.forgive(101s);
+  EXPECT_EQ(track.standing(), Standing::passing);
+}
+
 }  // namespace
 }  // namespace steadfast::health

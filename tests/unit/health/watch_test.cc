@@ -39,10 +39,22 @@ TEST_F(WatchTest, IsDownWhenThePathFails) {
 }
 
 TEST_F(WatchTest, IsDeafWhenItsOwnAddressAnswers) {
-  take(Kind::address, Outcome::passed);
   take(Kind::path, Outcome::no_answer, 3);
+  take(Kind::address, Outcome::passed);
   EXPECT_EQ(assess().state, State::deaf);
   EXPECT_EQ(assess().reason, Reason::path_fails);
+}
+
+// The address is asked five times less often: a host that died would be called deaf
+// by what it said when it lived.
+TEST_F(WatchTest, IsDownUntilItsAddressAnswersAfterThePathBeganToFail) {
+  take(Kind::address, Outcome::passed);
+  take(Kind::path, Outcome::no_answer, 3);
+  EXPECT_EQ(assess().state, State::down);
+  take(Kind::address, Outcome::passed);
+  EXPECT_EQ(assess().state, State::deaf);
+  take(Kind::address, Outcome::no_answer);
+  EXPECT_EQ(assess().state, State::down);
 }
 
 TEST_F(WatchTest, IsDeafToOneServiceOfTwo) {
@@ -66,8 +78,8 @@ TEST_F(WatchTest, TheAddressDecidesOnlyWhenIndependent) {
 
 TEST_F(WatchTest, AnIndependentCheckThatPassesDoesNotHideADeadPath) {
   check.independent = true;
-  take(Kind::address, Outcome::passed);
   take(Kind::path, Outcome::no_answer, 3);
+  take(Kind::address, Outcome::passed);
   EXPECT_EQ(assess().state, State::deaf);
 }
 

@@ -30,7 +30,7 @@ Evidence whole() {
 
 Evidence silent(Outcome itself, Outcome own) {
   Evidence evidence = whole();
-  evidence.small = evidence.full.emplace() = result(Outcome::timed_out);
+  evidence.small = evidence.full.emplace() = result(Outcome::no_answer);
   evidence.itself = result(itself);
   evidence.own = result(own);
   return evidence;
@@ -61,7 +61,7 @@ TEST(ProbeDiagnosis, ARefusalIsAClosedPortUnlessItsOwnAddressAnswers) {
   Evidence evidence = whole();
   evidence.small = result(Outcome::refused);
   EXPECT_EQ(fault_of(evidence), "SF801 port_closed");
-  evidence.own = result(Outcome::timed_out);
+  evidence.own = result(Outcome::no_answer);
   EXPECT_EQ(fault_of(evidence), "SF801 port_closed");
   evidence.own = result(Outcome::passed);
   EXPECT_EQ(fault_of(evidence), "SF806 reset_by_vip");
@@ -71,35 +71,35 @@ TEST(ProbeDiagnosis, ARefusalIsAClosedPortUnlessItsOwnAddressAnswers) {
 TEST(ProbeDiagnosis, SilenceWithATunnelThatWorksIsAMissingVip) {
   EXPECT_EQ(fault_of(silent(Outcome::refused, Outcome::refused)), "SF802 vip_missing");
   EXPECT_EQ(fault_of(silent(Outcome::passed, Outcome::passed)), "SF802 vip_missing");
-  EXPECT_EQ(fault_of(silent(Outcome::refused, Outcome::timed_out)), "SF802 vip_missing");
+  EXPECT_EQ(fault_of(silent(Outcome::refused, Outcome::no_answer)), "SF802 vip_missing");
   Evidence without_tunnel = silent(Outcome::refused, Outcome::refused);
   without_tunnel.itself.reset();
   EXPECT_EQ(fault_of(without_tunnel), "SF802 vip_missing");
 }
 
 TEST(ProbeDiagnosis, SilenceOfTheTunnelAloneIsDroppedBehindIt) {
-  EXPECT_EQ(fault_of(silent(Outcome::timed_out, Outcome::refused)), "SF802 dropped_behind_tunnel");
-  EXPECT_FALSE(diagnosis_of(silent(Outcome::timed_out, Outcome::refused))->deaf);
-  EXPECT_TRUE(diagnosis_of(silent(Outcome::timed_out, Outcome::passed))->deaf);
+  EXPECT_EQ(fault_of(silent(Outcome::no_answer, Outcome::refused)), "SF802 dropped_behind_tunnel");
+  EXPECT_FALSE(diagnosis_of(silent(Outcome::no_answer, Outcome::refused))->deaf);
+  EXPECT_TRUE(diagnosis_of(silent(Outcome::no_answer, Outcome::passed))->deaf);
 }
 
 TEST(ProbeDiagnosis, SilenceOfEverythingIsASilentHost) {
-  EXPECT_EQ(fault_of(silent(Outcome::timed_out, Outcome::timed_out)), "SF801 host_silent");
-  EXPECT_EQ(fault_of(silent(Outcome::timed_out, Outcome::unreachable)), "SF801 host_silent");
+  EXPECT_EQ(fault_of(silent(Outcome::no_answer, Outcome::no_answer)), "SF801 host_silent");
+  EXPECT_EQ(fault_of(silent(Outcome::no_answer, Outcome::unreachable)), "SF801 host_silent");
 }
 
 TEST(ProbeDiagnosis, AnErrorAboutTheTunnelIsNoDecapsulation) {
   const IcmpError unknown{*Address::parse("10.0.2.11"), 3, 2, true, 0};
-  Evidence evidence = silent(Outcome::timed_out, Outcome::refused);
+  Evidence evidence = silent(Outcome::no_answer, Outcome::refused);
   evidence.itself = result(Outcome::unreachable, unknown);
   EXPECT_EQ(fault_of(evidence), "SF802 no_decapsulation");
-  evidence = silent(Outcome::timed_out, Outcome::passed);
+  evidence = silent(Outcome::no_answer, Outcome::passed);
   evidence.small = result(Outcome::unreachable, unknown);
   EXPECT_EQ(fault_of(evidence), "SF802 no_decapsulation");
-  evidence = silent(Outcome::timed_out, Outcome::refused);
+  evidence = silent(Outcome::no_answer, Outcome::refused);
   evidence.knock = result(Outcome::refused);
   EXPECT_EQ(fault_of(evidence), "SF802 no_decapsulation");
-  evidence.knock = result(Outcome::timed_out);
+  evidence.knock = result(Outcome::no_answer);
   EXPECT_EQ(fault_of(evidence), "SF802 dropped_behind_tunnel");
 }
 

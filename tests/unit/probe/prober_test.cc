@@ -175,8 +175,15 @@ TEST(Prober, SilenceEndsWithTheTimeout) {
   ProbeRequest asked = request(peer.endpoint(), HealthType::udp);
   asked.timeout = std::chrono::milliseconds(20);
   const ProbeResult result = run_one(asked);
-  EXPECT_EQ(result.outcome, Outcome::timed_out);
+  EXPECT_EQ(result.outcome, Outcome::no_answer);
   EXPECT_GE(result.duration, asked.timeout);
+}
+
+TEST(Prober, AServerThatTakesTheConnectionAndSaysNothingHasBegun) {
+  const Peer peer;
+  ProbeRequest asked = request(peer.endpoint(), HealthType::http);
+  asked.timeout = std::chrono::milliseconds(200);
+  EXPECT_EQ(run_one(asked).outcome, Outcome::timed_out);
 }
 
 TEST(Prober, NeverRunsMoreThanItMayAndLosesNone) {

@@ -14,7 +14,7 @@ IcmpError error(const char* from, std::uint8_t type, std::uint8_t code, bool of_
   return {ip(from), type, code, of_outer, 0};
 }
 
-const Verdict kSilence{Outcome::timed_out, ""};
+const Verdict kSilence{Outcome::no_answer, ""};
 
 TEST(ProbeIcmp, MeansTheSameInBothFamilies) {
   EXPECT_EQ(meaning_of(error("10.0.0.1", 3, 3)), IcmpMeaning::port_closed);

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the balancer does with what the host says; the host is pretended.
+#include "balancer_lab.h"
+#include "control/health_witness.h"
+
+namespace steadfast {
+namespace {
+
+Finding finding(const std::string& code, Severity severity, const std::string& object) {
+  Finding one;
+  one.code = code;
+  one.severity = severity;
+  one.object = object;
+  one.message = "something about " + object;
+  return one;
+}
+
+class Doctors : public Balancers {
+ protected:
+  Doctors() {
+    around_.has_host = true;
+    around_.examine_change = [this](const Model& after, const Model* before) {
+      asked_.emplace_back(after.pools[0].backends.size(),
+                          before == nullptr ? 0 : before->pools[0].backends.size());
+      return says_;
+    };
+    around_.examine_host = [](const Model&) {
+      return Findings{finding("SF701", Severity::error, "host/interface/eth0")};
+    };
+    start();
+  }
+
+  Findings says_;
+  std::vector<std::pair<std::size_t, std::size_t>> asked_;  // backends after and before
+};
+
+TEST_F(Doctors, AreAskedAboutAChangeWithWhatRunsBefore) {
+  ASSERT_EQ(apply(two()).ending, Ending::applied);
+  ASSERT_EQ(apply_anyway(three()).ending, Ending::applied);
+  EXPECT_EQ(asked_.front(), (std::pair<std::size_t, std::size_t>{2, 0}));
+  EXPECT_EQ(asked_.back(), (std::pair<std::size_t, std::size_t>{3, 2}));
+}
+
+TEST_F(Doctors, RefuseWithAnErrorOfTheHost) {
+  apply(two());
+  says_ = {finding("SF712", Severity::error, "host/nft/inet/filter/output")};
+  const Outcome outcome = apply(three());
+  EXPECT_EQ(outcome.ending, Ending::refused);
+  EXPECT_EQ(outcome.generation, 1u);
+  ASSERT_FALSE(outcome.findings.empty());
+  EXPECT_EQ(outcome.findings.back().code, "SF712");
+  EXPECT_EQ(outcome.findings.back().file, "edge.toml");
+}
+
+TEST_F(Doctors, LetAGateBeAcceptedByName) {
+  apply(two());
+  says_ = {finding("SF702", Severity::gate, "host/interface/eth0")};
+  Change wish = change(three());
+  EXPECT_EQ(balancer_->apply(wish).ending, Ending::gated);
+  EXPECT_EQ(apply_anyway(wish).ending, Ending::applied);
+}
+
+TEST_F(Doctors, LetAWarningPass) {
+  apply(two());
+  says_ = {finding("SF710", Severity::warn, "backend/web/web-03")};
+  EXPECT_EQ(apply_anyway(three()).ending, Ending::applied);
+}
+
+// The way back was judged when it was made; a host that has changed must not bar it.
+TEST_F(Doctors, DoNotStandInTheWayBack) {
+  apply(two());
+  apply_anyway(three());
+  says_ = {finding("SF712", Severity::error, "host/nft/inet/filter/output")};
+  EXPECT_EQ(balancer_->rollback(0, "alice", "").ending, Ending::applied);
+}
+
+TEST_F(Doctors, LookAtTheHostOfWhatRuns) {
+  EXPECT_FALSE(balancer_->doctor({}));
+  apply(two());
+  const auto report = balancer_->doctor({});
+  ASSERT_TRUE(report) << report.error().what;
+  EXPECT_EQ(report->generation, 1u);
+  ASSERT_EQ(report->findings.size(), 1u);
+  EXPECT_EQ(report->findings[0].code, "SF701");
+}
+
+TEST_F(Doctors, HaveNothingToLookAtWhereThereIsNoHost) {
+  around_.has_host = false;
+  start();
+  apply(two());
+  const auto report = balancer_->doctor({});
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().what, "this balancer has no host to look at");
+}
+
+// One that finds what it is told to.
+struct Witness : HealthWitness {
+  std::vector<Examined> found;
+  HealthReport report() const override { return {}; }
+  HealthStatus status() const override { return {}; }
+  Result<std::vector<Examined>> examine(const std::string&, const std::string&) const override {
+    return found;
+  }
+};
+
+TEST_F(Doctors, TellWhatABackendLacks) {
+  apply(two());
+  Witness witness;
+  witness.found = {{"web", "SF802", "the VIP is no address of it", "add it", true}};
+  balancer_->ask_about_health(&witness);
+  const auto report = balancer_->doctor({"web", "web-02"});
+  ASSERT_TRUE(report) << report.error().what;
+  EXPECT_EQ(report->examined, std::vector<std::string>{"web"});
+  ASSERT_EQ(report->findings.size(), 2u);
+  EXPECT_EQ(report->findings[0].code, "SF802");
+  EXPECT_EQ(report->findings[0].object, "backend/web/web-02");
+  EXPECT_EQ(report->findings[1].code, "SF805");
+  witness.found = {{"web", "", "", "", false}};
+  EXPECT_TRUE(balancer_->doctor({"web", "web-02"})->findings.empty());
+  EXPECT_FALSE(balancer_->doctor({"web", "web-77"}));
+  balancer_->ask_about_health(nullptr);
+  EXPECT_FALSE(balancer_->doctor({"web", "web-02"}));
+}
+
+}  // namespace
+}  // namespace steadfast

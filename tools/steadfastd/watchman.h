@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Watchman: the threads that turn the Keeper, so that probing never waits for a change
+// of the configuration and no change waits for a probe.
+//
+//   one asks    the prober's epoll, and nothing that takes the balancer's lock
+//   one governs follows what runs, counts, judges, publishes what health takes away
+//   one examines the backends that fail, one after the other
+//
+// Must not enter: what follows from an answer (keeper/, health/).
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "control/live_balancer.h"
+#include "keeper/keeper.h"
+#include "kernel/probe_path.h"
+#include "probe/prober.h"
+
+namespace steadfast {
+
+class Watchman final : public HealthWitness {
+ public:
+  // Of a balancer that runs something. It begins with what the confirmed generation
+  // says: nobody is out before a probe has said so.
+  static Result<std::unique_ptr<Watchman>> start(LiveBalancer& balancer);
+  ~Watchman() override;
+
+  HealthReport report() const override { return keeper_.report(); }
+  HealthStatus status() const override { return keeper_.status(); }
+  Result<std::vector<Examined>> examine(const std::string& pool, const std::string& backend) const override;
+
+ private:
+  Watchman(LiveBalancer& balancer, probe::Prober prober);
+
+  void ask();
+  void govern();
+  void follow();
+  void hold_path(health::Time now);
+  void count(health::Time now);
+  void judge(health::Time now);
+  void publish();
+  void examine_failing();
+  // False when it was woken to stop.
+  bool rest(std::chrono::milliseconds time);
+
+  LiveBalancer& balancer_;
+  Keeper keeper_;
+  std::unique_ptr<ProbePath> path_;
+  std::atomic<const ProbePath*> path_in_use_{nullptr};
+  probe::Prober prober_;
+  std::uint64_t revision_ = 0;
+  std::vector<std::string> interfaces_;
+  health::Time path_due_{}, count_due_{}, judge_due_{};
+
+  std::mutex mutex_;
+  std::condition_variable stopped_;
+  std::atomic<bool> stopping_{false};
+  std::thread asking_, governing_, examining_;
+};
+
+}  // namespace steadfast

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "detect/drops.h"
+
+#include <algorithm>
+
+namespace steadfast::detect {
+namespace {
+
+constexpr double kRecent = 1 - 1.0 / 30;  // as in rise.cc
+
+constexpr sf_kind kKinds[] = {
+#define X(symbol, value, action, kind, label, help) SF_KIND_##kind,
+    SF_VERDICTS(X)
+#undef X
+};
+
+bool went_back(const VerdictCounts& before, const VerdictCounts& now) {
+  for (std::size_t i = 0; i < now.size(); ++i)
+    if (now[i].packets < before[i].packets) return true;
+  return false;
+}
+
+}  // namespace
+
+bool is_by(Cause cause, sf_verdict verdict) {
+  const bool refused = verdict == SF_SOURCE_DENIED || verdict == SF_SOURCE_NOT_ALLOWED;
+  const sf_kind kind = kKinds[verdict];
+  if (cause == Cause::sender) return kind == SF_KIND_SENDER || refused;
+  return kind == SF_KIND_CONFIGURATION && !refused;
+}
+
+void Drops::take(Watched& service, const VerdictCounts& now) {
+  if (!service.known || went_back(service.counted, now)) service.counted = now;
+  service.known = true;
+  std::uint64_t packets = 0, configuration = 0, sender = 0;
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    const std::uint64_t more = now[i].packets - service.counted[i].packets;
+    service.recent[i] = service.recent[i] * kRecent + static_cast<double>(more);
+    packets += more;
+    if (is_by(Cause::configuration, static_cast<sf_verdict>(i))) configuration += more;
+    if (is_by(Cause::sender, static_cast<sf_verdict>(i))) sender += more;
+  }
+  service.counted = now;
+  service.configuration.take(packets, configuration);
+  service.sender.take(packets, sender);
+}
+
+void Drops::take(const std::map<std::string, VerdictCounts>& services) {
+  std::erase_if(services_, [&](const auto& one) { return !services.contains(one.first); });
+  for (const auto& [endpoint, counts] : services) take(services_[endpoint], counts);
+}
+
+DropAlarm Drops::describe(const std::string& endpoint, const Watched& service, Cause cause) {
+  const Rise& rise = cause == Cause::configuration ? service.configuration : service.sender;
+  DropAlarm alarm{endpoint, cause, {}, rise.recent_share(), rise.rising_s()};
+  double most = -1;
+  for (std::size_t i = 0; i < service.recent.size(); ++i) {
+    const auto verdict = static_cast<sf_verdict>(i);
+    if (!is_by(cause, verdict) || service.recent[i] <= most) continue;
+    most = service.recent[i];
+    alarm.verdict = verdict;
+  }
+  return alarm;
+}
+
+std::vector<DropAlarm> Drops::alarms() const {
+  std::vector<DropAlarm> all;
+  for (const auto& [endpoint, service] : services_) {
+    if (service.configuration.alarm()) all.push_back(describe(endpoint, service, Cause::configuration));
+    if (service.sender.alarm()) all.push_back(describe(endpoint, service, Cause::sender));
+  }
+  return all;
+}
+
+std::vector<DropAlarm> Drops::rising(double threshold) const {
+  std::vector<DropAlarm> all;
+  for (const auto& [endpoint, service] : services_)
+    if (service.configuration.is_above(threshold))
+      all.push_back(describe(endpoint, service, Cause::configuration));
+  return all;
+}
+
+}  // namespace steadfast::detect

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Drops: which services lose a share of their packets that they did not lose before.
+// Fed once a second with counters that only grow; what the configuration drops and
+// what senders bring on themselves rise apart (detect/rise.h).
+//
+// Must not enter: clocks, the kernel; what an alarm leads to.
+#pragma once
+
+#include <array>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "counters/snapshot.h"
+#include "detect/rise.h"
+
+namespace steadfast::detect {
+
+enum class Cause { configuration, sender };
+
+struct DropAlarm {
+  std::string endpoint;  // "tcp 192.0.2.10:443"
+  Cause cause = Cause::configuration;
+  sf_verdict verdict{};  // of most of the dropped packets
+  double share = 0;      // of the service's packets, over the last half minute
+  unsigned since_s = 0;  // when it began, as well as it can be told
+};
+
+class Drops {
+ public:
+  // Every service by endpoint. One that is new, or whose counters went back, begins anew.
+  void take(const std::map<std::string, VerdictCounts>& services);
+
+  std::vector<DropAlarm> alarms() const;
+  // Those whose drops by configuration have come as far as `threshold`.
+  std::vector<DropAlarm> rising(double threshold) const;
+
+ private:
+  using Packets = std::array<std::uint64_t, SF_VERDICT_COUNT>;
+  struct Watched {
+    VerdictCounts counted{};
+    bool known = false;
+    Rise configuration{kConfigurationRise}, sender{kNoiseRise};
+    std::array<double, SF_VERDICT_COUNT> recent{};  // packets of the last half minute
+  };
+
+  static void take(Watched& service, const VerdictCounts& now);
+  static DropAlarm describe(const std::string& endpoint, const Watched& service, Cause cause);
+
+  std::map<std::string, Watched> services_;
+};
+
+// Denying is what allow and deny are for: a rise of it is the sender's.
+bool is_by(Cause cause, sf_verdict verdict);
+
+}  // namespace steadfast::detect
