@@ -148,7 +148,7 @@ def unwelcome():
         ("bad_ip_header", ethernet(BALANCER_MAC, to_vip(TCP, syn, length=1400))),
         ("bad_transport", ethernet(BALANCER_MAC, to_vip(TCP, tcp(CLIENT4, 50000, VIP4, 80, data_offset=15)))),
         ("no_next_hop", ethernet(BALANCER_MAC, to_vip(TCP, tcp(CLIENT4, 50000, VIP4, 81)))),
-        ("too_big", ethernet(BALANCER_MAC, ip(CLIENT4, VIP4, UDP, udp(CLIENT4, 50000, VIP4, 82, bytes(1400))))),
+        ("too_big_answered", ethernet(BALANCER_MAC, ip(CLIENT4, VIP4, UDP, udp(CLIENT4, 50000, VIP4, 82, bytes(1400))))),
     ]
 
 
@@ -164,6 +164,9 @@ def drops(bed, story):
     seen = {}
     for drop in bed.ask("show", "drops")["drops"]:
         seen[drop["verdict"]] = seen.get(drop["verdict"], 0) + drop["packets"]
+    # What is too large is no drop: its sender is told the size that fits.
+    seen["too_big_answered"] = sum(service["verdicts"].get("too_big_answered", {}).get("packets", 0)
+                                   for service in bed.ask("show", "services")["services"])
     for line in bed.steadfast("show", "drops").stdout.splitlines():
         story.say(line)
     for name, _ in unwelcome():
