@@ -377,6 +377,7 @@ enum sf_flow_state {
 	SF_FLOW_CLOSING = 3,     /* FIN or RST seen */
 	SF_FLOW_SEEN = 4,        /* one packet seen, and no handshake to judge it by */
 	SF_FLOW_TALKING = 5,     /* UDP, and more than one packet seen */
+	SF_FLOW_RETRIED = 6,     /* half-open, and its SYN came again */
 };
 
 /* A flow idle for longer may be displaced when its bucket is full. */
@@ -448,7 +449,8 @@ struct sf_flow_count {
 	__u64 syn_retransmissions;
 	__u64 midflow;
 	__u64 untracked;
-	__u64 reserved[3];
+	__u64 retried; /* TCP flows whose SYN came again, however often */
+	__u64 reserved[2];
 };
 SF_SIZE(sf_flow_count, 64);
 

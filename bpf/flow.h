@@ -125,6 +125,7 @@ SF_INLINE __u32 sf_flow_displaceable(__u64 word, __u32 clock_s)
 	case SF_FLOW_CLOSING:
 		return 0x30000 | idle;
 	case SF_FLOW_HALF_OPEN:
+	case SF_FLOW_RETRIED:
 	case SF_FLOW_SEEN:
 		return 0x20000 | idle;
 	case SF_FLOW_TALKING:
@@ -187,12 +188,19 @@ SF_INLINE __u32 sf_flow_first_state(const struct sf_packet *packet)
 	return SF_FLOW_SEEN;
 }
 
+SF_INLINE int sf_is_half_open(__u32 state)
+{
+	return state == SF_FLOW_HALF_OPEN || state == SF_FLOW_RETRIED;
+}
+
 /* State of a known flow after this packet. */
 SF_INLINE __u32 sf_flow_next_state(const struct sf_packet *packet, __u32 state)
 {
 	if (packet->tcp_flags & (SF_TCP_FIN | SF_TCP_RST))
 		return SF_FLOW_CLOSING;
-	if (packet->tcp_flags & SF_TCP_SYN || state == SF_FLOW_CLOSING)
+	if (packet->tcp_flags & SF_TCP_SYN)
+		return state == SF_FLOW_HALF_OPEN ? SF_FLOW_RETRIED : state;
+	if (state == SF_FLOW_CLOSING)
 		return state;
 	return packet->protocol == IPPROTO_UDP ? SF_FLOW_TALKING : SF_FLOW_ESTABLISHED;
 }

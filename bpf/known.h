@@ -71,7 +71,7 @@ SF_INLINE void sf_touch(const struct sf_decision *decision, const struct sf_pack
 	__u32 state = sf_flow_state(flow->word);
 	__u32 next = sf_flow_next_state(packet, state);
 
-	if (sf_unlikely(state == SF_FLOW_HALF_OPEN) && packet->tcp_flags & SF_TCP_SYN)
+	if (sf_unlikely(sf_is_half_open(state)) && packet->tcp_flags & SF_TCP_SYN)
 		sf_count_flow(decision, dry, syn_retransmissions);
 	if (sf_likely(next == state && sf_flow_idle(flow->word, clock_s) < SF_FLOW_TOUCH_S &&
 		      decision->role == SF_ROLE_HIT))
@@ -79,8 +79,10 @@ SF_INLINE void sf_touch(const struct sf_decision *decision, const struct sf_pack
 	if (dry || !sf_flow_write(flow->bucket, flow->word,
 				  sf_flow_word(decision->hash, decision->backend, next, clock_s), 0))
 		return;
-	if (state == SF_FLOW_HALF_OPEN && next == SF_FLOW_ESTABLISHED)
+	if (sf_is_half_open(state) && next == SF_FLOW_ESTABLISHED)
 		sf_count_flow(decision, dry, established);
+	if (state != next && next == SF_FLOW_RETRIED)
+		sf_count_flow(decision, dry, retried);
 }
 
 /* 1 when the flow was silent for longer than its service lets it: it has ended. */

@@ -16,6 +16,7 @@ import pathlib
 import subprocess
 import time
 
+from control_socket import ControlSocket
 from health_trial import Trial
 from testbed import Testbed, need_traffic
 
@@ -84,14 +85,14 @@ def cpu_s(pid):
 
 def measure(trial, pid, seconds):
     def probes():
-        return sum(float(line.rpartition(" ")[2]) for line in trial.get("metrics").splitlines()
+        return sum(float(line.rpartition(" ")[2]) for line in ControlSocket(trial.bed.control).read("/metrics").splitlines()
                    if line.startswith("steadfast_probes_total{"))
     began, cpu, ended = time.monotonic(), cpu_s(pid), probes()
     time.sleep(seconds)
     after, took, ended = cpu_s(pid), time.monotonic() - began, probes() - ended
     threads = {task: [round((now - then) / took, 3) for now, then in zip(after[task], cpu.get(task, (0, 0)))]
                for task in after}
-    rows = json.loads(trial.get("api/v1/backends"))["backends"]
+    rows = trial.get("backends")["backends"]
     return {"probes_per_s": round(ended / took), "cpu_per_s": round(sum(map(sum, threads.values())), 3),
             "user_and_system_by_thread": [used for used in threads.values() if sum(used) >= 0.001],
             "passed": sum(row["health"].get("outcome") == "passed" for row in rows), "backends": len(rows),

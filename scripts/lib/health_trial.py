@@ -20,12 +20,12 @@ import json
 import os
 import pathlib
 import shutil
-import socket
 import statistics
 import sys
 import time
 
 from balancer_file import balancer_file, pool, service
+from control_socket import ControlSocket
 from testbed import VIP4, Testbed, backend4, need_traffic
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -86,20 +86,14 @@ class Trial:
         self.bed.run(f"b{number}", "nft", "delete", "table", "inet", "meddler", check=False)
 
     def get(self, what):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.connect(str(self.bed.control))
-            connection.sendall(f"GET /{what} HTTP/1.1\r\nHost: steadfast\r\nConnection: close\r\n\r\n".encode())
-            answer = b""
-            while piece := connection.recv(65536):
-                answer += piece
-        return answer.partition(b"\r\n\r\n")[2].decode()
+        return ControlSocket(self.bed.control).get(what)
 
     def states(self):
-        rows = json.loads(self.get("api/v1/backends"))["backends"]
+        rows = self.get("backends")["backends"]
         return {row["name"]: row["health"] for row in rows}
 
     def metric(self, series):
-        return next(float(line.rpartition(" ")[2]) for line in self.get("metrics").splitlines()
+        return next(float(line.rpartition(" ")[2]) for line in ControlSocket(self.bed.control).read("/metrics").splitlines()
                     if line.startswith(series + " "))
 
 
@@ -160,7 +154,7 @@ def flap(trial, victims, seconds, seen):
             for number in victims:
                 trial.mend(number) if is_down else trial.meddle(number, "drop")
             is_down, next_flip = not is_down, time.monotonic() + FLAP_S
-        pools = json.loads(trial.get("api/v1/pools"))["pools"]
+        pools = trial.get("pools")["pools"]
         seen.append(pools[0]["health"])
         time.sleep(0.1)
 

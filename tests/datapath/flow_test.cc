@@ -64,8 +64,18 @@ TEST_P(Flows, ARepeatedSynIsARetransmission) {
   Lab lab(GetParam(), numbered_pool(1));
   for (int i = 0; i < 3; ++i) lab.run(syn(client(1)));
   EXPECT_EQ(lab.backend_count("web-1").syn_retransmissions, 2u);
+  EXPECT_EQ(lab.backend_count("web-1").retried, 1u);
   EXPECT_EQ(lab.backend_count("web-1").new_flows, 1u);
   EXPECT_EQ(lab.backend_count("web-1").established, 0u);
+}
+
+TEST_P(Flows, AHandshakeCompletesAfterARepeatedSynToo) {
+  Lab lab(GetParam(), numbered_pool(1));
+  lab.run(syn(client(1)));
+  lab.run(syn(client(1)));
+  for (int i = 0; i < 2; ++i) lab.run(ack(client(1)));
+  EXPECT_EQ(lab.backend_count("web-1").established, 1u);
+  EXPECT_EQ(lab.backend_count("web-1").retried, 1u);
 }
 
 TEST_P(Flows, AFlowFirstSeenInTheMiddleIsCountedAsSuchAndNeverAsAHandshake) {

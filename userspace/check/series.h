@@ -10,7 +10,7 @@
 namespace steadfast {
 
 inline constexpr std::size_t kSeriesPerService = 2 * SF_VERDICT_COUNT;  // packets and bytes of each verdict
-inline constexpr std::size_t kSeriesPerBackend = 14;                    // three of them are its state
+inline constexpr std::size_t kSeriesPerBackend = 15;                    // three of them are its state
 inline constexpr std::size_t kSeriesLimit = 100'000;
 
 }  // namespace steadfast

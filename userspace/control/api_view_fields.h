@@ -119,6 +119,7 @@ void describe(auto& f, Of<BackendSnapshot> auto& b) {
   f.required("established", b.established);
   f.required("syn_retransmissions", b.syn_retransmissions);
   f.required("midflow", b.midflow);
+  f.optional("retried", b.retried);
   f.required("untracked", b.untracked);
   f.required("flows", b.flows);
   f.optional("health", b.health);

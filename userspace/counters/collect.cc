@@ -34,7 +34,7 @@ std::vector<std::uint64_t> count_flows(const Memory& memory, FlowTableSnapshot& 
   });
   table.capacity = memory.flows.size() * SF_WAYS;
   table.bytes = memory.flows.size_bytes();
-  table.half_open = by_state[SF_FLOW_HALF_OPEN] + by_state[SF_FLOW_SEEN];
+  table.half_open = by_state[SF_FLOW_HALF_OPEN] + by_state[SF_FLOW_RETRIED] + by_state[SF_FLOW_SEEN];
   table.established = by_state[SF_FLOW_ESTABLISHED] + by_state[SF_FLOW_TALKING];
   table.closing = by_state[SF_FLOW_CLOSING];
   return by_backend;
@@ -136,6 +136,7 @@ class Collection {
     to.new_flows = counts.new_flows;
     to.established = counts.established;
     to.syn_retransmissions = counts.syn_retransmissions;
+    to.retried = counts.retried;
     to.midflow = counts.midflow;
     to.untracked = counts.untracked;
     to.flows = flows_[id];

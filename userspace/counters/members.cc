@@ -17,7 +17,7 @@ std::vector<std::size_t> places_of(const Model& model, std::vector<MemberCounts>
 }
 
 void add(const BackendCounts& counts, health::HandshakeTotals& totals) {
-  totals.new_flows += counts.new_flows;
+  totals.tries += counts.new_flows + counts.retried;
   totals.established += counts.established;
 }
 

@@ -38,6 +38,7 @@ BackendCounts backend_counts(const Memory& memory, std::uint32_t backend) {
     sum.new_flows += load(flows.new_flows);
     sum.established += load(flows.established);
     sum.syn_retransmissions += load(flows.syn_retransmissions);
+    sum.retried += load(flows.retried);
     sum.midflow += load(flows.midflow);
     sum.untracked += load(flows.untracked);
   }

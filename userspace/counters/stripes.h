@@ -15,6 +15,7 @@ struct BackendCounts {
   std::uint64_t new_flows = 0;
   std::uint64_t established = 0;
   std::uint64_t syn_retransmissions = 0;
+  std::uint64_t retried = 0;  // flows whose SYN came again
   std::uint64_t midflow = 0;
   std::uint64_t untracked = 0;
   bool operator==(const BackendCounts&) const = default;

@@ -6,7 +6,7 @@ namespace steadfast::health {
 void HandshakeHistory::add(const Handshakes& tick) {
   sums_[at_ % kSize] = sum_;
   ++at_;
-  sum_.new_flows += tick.new_flows;
+  sum_.tries += tick.tries;
   sum_.established += tick.established;
   sums_[at_ % kSize] = sum_;
   ticks_ = std::min(ticks_ + 1, kTicks);

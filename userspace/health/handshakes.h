@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Handshakes: TCP flows that began and those whose client answered, per second,
-// with the sums over the last two minutes at hand. The unit is a tick: all
+// Handshakes: how often clients tried and how often a client answered the backend, per
+// second, with the sums over the last two minutes at hand. The unit is a tick: all
 // backends of a pool are counted at the same moments.
+//
+// A new TCP flow is a try, and so is its second SYN: nearly every handshake of a backend
+// that loses SYNs at random completes in the end, only later. Its further SYNs are none:
+// one client that hammers would outweigh all others on its backend.
 //
 // Must not enter: comparison (silence.h); UDP flows, which have no handshake.
 #pragma once
@@ -13,15 +17,15 @@
 namespace steadfast::health {
 
 struct Handshakes {
-  std::uint32_t new_flows = 0;
+  std::uint32_t tries = 0;
   std::uint32_t established = 0;
 
   // An ACK may answer a SYN of the second before; more than all is all.
-  std::uint32_t completed() const { return std::min(established, new_flows); }
-  std::uint32_t failed() const { return new_flows - completed(); }
-  double share() const { return new_flows == 0 ? 1 : static_cast<double>(completed()) / new_flows; }
+  std::uint32_t completed() const { return std::min(established, tries); }
+  std::uint32_t failed() const { return tries - completed(); }
+  double share() const { return tries == 0 ? 1 : static_cast<double>(completed()) / tries; }
   Handshakes operator-(const Handshakes& other) const {
-    return {new_flows - other.new_flows, established - other.established};
+    return {tries - other.tries, established - other.established};
   }
 };
 

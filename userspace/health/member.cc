@@ -14,8 +14,8 @@ Handshakes Member::take_handshakes() {
   if (!totals) return {};
   const HandshakeTotals now = *totals, before = counted.value_or(now);
   counted = now;
-  if (now.new_flows < before.new_flows || now.established < before.established) return {};
-  return {static_cast<std::uint32_t>(now.new_flows - before.new_flows),
+  if (now.tries < before.tries || now.established < before.established) return {};
+  return {static_cast<std::uint32_t>(now.tries - before.tries),
           static_cast<std::uint32_t>(now.established - before.established)};
 }
 

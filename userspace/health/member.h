@@ -17,9 +17,9 @@
 
 namespace steadfast::health {
 
-// As the packet path counts them, ever growing; TCP only.
+// Ever growing, as the packet path counts them; TCP only.
 struct HandshakeTotals {
-  std::uint64_t new_flows = 0;
+  std::uint64_t tries = 0;
   std::uint64_t established = 0;
 };
 

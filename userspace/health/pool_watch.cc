@@ -74,7 +74,7 @@ void PoolWatch::count_handshakes() {
   for (Member& member : members_) {
     const Handshakes tick = member.take_handshakes();
     member.handshakes.add(tick);
-    sum.new_flows += tick.new_flows;
+    sum.tries += tick.tries;
     sum.established += tick.established;
   }
   handshakes_.add(sum);

@@ -22,7 +22,7 @@ double log_likelihood(double k, double n, double p) {
 }
 
 double evidence(const Handshakes& own, const Handshakes& others) {
-  const double k = own.completed(), n = own.new_flows, ko = others.completed(), no = others.new_flows;
+  const double k = own.completed(), n = own.tries, ko = others.completed(), no = others.tries;
   const double both = (k + ko) / (n + no);
   return log_likelihood(k, n, k / n) + log_likelihood(ko, no, ko / no) - log_likelihood(k + ko, n + no, both);
 }
@@ -70,7 +70,7 @@ std::optional<Silence> find_silence(const HandshakeHistory& own, const Handshake
   for (const unsigned ticks : kWindows) {
     if (ticks > own.ticks() || ticks > pool.ticks()) return std::nullopt;
     const Window window(own, pool, ticks);
-    if (window.own.failed() < kLeastFailed || window.others.new_flows == 0) continue;
+    if (window.own.failed() < kLeastFailed || window.others.tries == 0) continue;
     if (lasts(own, pool, ticks, window) && is_evident(window, baseline(own, pool, ticks)))
       return Silence{evidence(window.own, window.others), window.own.share(), window.others.share(), ticks,
                      window.own};
@@ -79,7 +79,7 @@ std::optional<Silence> find_silence(const HandshakeHistory& own, const Handshake
 }
 
 std::string text_of(const Silence& silence) {
-  return std::to_string(silence.counted.completed()) + " of " + std::to_string(silence.counted.new_flows) +
+  return std::to_string(silence.counted.completed()) + " of " + std::to_string(silence.counted.tries) +
          " handshakes completed in " + std::to_string(silence.ticks) + " s, " +
          std::to_string(std::lround(100 * silence.others)) + " % of the others'";
 }

@@ -9,4 +9,6 @@ namespace steadfast::health {
 
 using Time = std::chrono::nanoseconds;
 
+inline double seconds(Time time) { return std::chrono::duration<double>(time).count(); }
+
 }  // namespace steadfast::health

@@ -9,7 +9,7 @@ namespace {
 constexpr double kAsGood = 0.85;  // of the others' share
 
 bool is_proof(const Handshakes& own, const Handshakes& others) {
-  return own.new_flows >= kTrialFlows && own.share() >= kAsGood * others.share();
+  return own.tries >= kTrialFlows && own.share() >= kAsGood * others.share();
 }
 
 }  // namespace

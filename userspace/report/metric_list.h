@@ -25,6 +25,8 @@
     "TCP flows whose client answered the SYN-ACK of the backend")                                            \
   X(backend_syn_retransmissions, Counter, "steadfast_backend_syn_retransmissions_total",                     \
     "service,pool,backend", "Repeated SYNs of flows on a backend: its answer is missing")                    \
+  X(backend_retried, Counter, "steadfast_backend_retried_flows_total", "service,pool,backend",               \
+    "Flows on a backend whose SYN came again, however often")                                                \
   X(backend_midflow_packets, Counter, "steadfast_backend_midflow_packets_total", "service,pool,backend",     \
     "Packets of unknown flows that were not their first, placed by the ring")                                \
   X(backend_untracked_packets, Counter, "steadfast_backend_untracked_packets_total", "service,pool,backend", \

@@ -127,6 +127,7 @@ void add_backend(Page& page, const BackendSnapshot& backend) {
   page.add(Metric::backend_new_flows, labels, backend.new_flows);
   page.add(Metric::backend_established_flows, labels, backend.established);
   page.add(Metric::backend_syn_retransmissions, labels, backend.syn_retransmissions);
+  page.add(Metric::backend_retried, labels, backend.retried);
   page.add(Metric::backend_midflow_packets, labels, backend.midflow);
   page.add(Metric::backend_untracked_packets, labels, backend.untracked);
   page.add(Metric::backend_weight, labels, std::uint64_t{backend.weight});

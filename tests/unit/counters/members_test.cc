@@ -44,9 +44,15 @@ TEST(Members, HandshakesAreThoseOfTcpAlone) {
   ASSERT_EQ(counts.size(), 1u);
   EXPECT_EQ(counts[0].pool, "web");
   EXPECT_EQ(counts[0].backend, "web-01");
-  EXPECT_EQ(counts[0].handshakes.new_flows, 1u);
+  EXPECT_EQ(counts[0].handshakes.tries, 1u);
   EXPECT_EQ(counts[0].handshakes.established, 0u);
   EXPECT_FALSE(counts[0].flows);
+}
+
+TEST(Members, ASecondSynIsAnotherTryAndAThirdIsNone) {
+  Lab lab(Engine::host, two_services());
+  for (int i = 0; i < 3; ++i) lab.run(packet(6));
+  EXPECT_EQ(counted(lab, false)[0].handshakes.tries, 2u);
 }
 
 TEST(Members, FlowsAreThoseOfAllServicesWhenAskedFor) {

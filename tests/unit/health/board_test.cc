@@ -13,7 +13,7 @@ class BoardTest : public Fleet {
     for (int b = 1; b <= backends; ++b) {
       HandshakeTotals& total = totals[b];
       const bool in = board.overlay().of("web", "b" + std::to_string(b)).in;
-      total.new_flows += in ? each : 0;
+      total.tries += in ? each : 0;
       total.established += !in ? 0 : b <= silent ? answered : each;
       board.count("web", "b" + std::to_string(b), total);
     }

@@ -12,7 +12,7 @@ class SilenceTest : public testing::Test {
   void seconds(int number, Handshakes backend, Handshakes rest) {
     for (int i = 0; i < number; ++i) {
       own.add(backend);
-      pool.add({backend.new_flows + rest.new_flows, backend.established + rest.established});
+      pool.add({backend.tries + rest.tries, backend.established + rest.established});
     }
   }
   std::optional<Silence> found() { return find_silence(own, pool); }
@@ -23,9 +23,9 @@ class SilenceTest : public testing::Test {
 TEST_F(SilenceTest, SumsTheLastSeconds) {
   for (std::uint32_t i = 1; i <= 300; ++i) own.add({i, i - 1});
   EXPECT_EQ(own.ticks(), 120u);
-  EXPECT_EQ(own.last(2).new_flows, 599u);
+  EXPECT_EQ(own.last(2).tries, 599u);
   EXPECT_EQ(own.last(2).established, 597u);
-  EXPECT_EQ(own.last(0).new_flows, 0u);
+  EXPECT_EQ(own.last(0).tries, 0u);
   own.forget();
   EXPECT_EQ(own.ticks(), 0u);
 }
