@@ -20,6 +20,7 @@ import subprocess
 import time
 
 import packets
+from control_socket import ControlSocket
 from testbed import CLIENT4, LISTEN, VIP4, Testbed, build_folder, program
 from web_client import REQUEST
 
@@ -192,23 +193,10 @@ class Stage:
         return status["generation"], status["digest"], self.get("config")["text"]
 
     def get(self, what):
-        return self.request("GET", f"/api/v1/{what}")
+        return ControlSocket(self.bed.control).get(what)
 
     def post(self, what, body):
-        return self.request("POST", f"/api/v1/{what}", json.dumps(body).encode())
-
-    def request(self, method, path, body=b""):
-        """One request on the control socket, without a program to start."""
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.settimeout(PATIENCE_S)
-            connection.connect(str(self.bed.control))
-            head = f"{method} {path} HTTP/1.1\r\nHost: steadfast\r\nConnection: close\r\n"
-            head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-            connection.sendall(head.encode() + body)
-            answer = b""
-            while piece := connection.recv(65536):
-                answer += piece
-        return json.loads(answer.partition(b"\r\n\r\n")[2])
+        return ControlSocket(self.bed.control).post(what, body)
 
     # --- packets ---
 

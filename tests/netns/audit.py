@@ -8,11 +8,9 @@ the file says; packets go on.
                          it fails when one is later than 10 s
 """
 import contextlib
-import http.client
 import json
 import pathlib
 import shutil
-import socket
 import statistics
 import struct
 import sys
@@ -20,6 +18,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts" / "lib"))
 from balancer_file import balancer_file, pool, service  # noqa: E402
+from control_socket import ControlSocket  # noqa: E402
 from kernel_state import KernelState, SELECTOR, pin  # noqa: E402
 from pinned_map import pinned_map  # noqa: E402
 from testbed import CLIENT4, VIP4, Testbed, backend4, need_traffic  # noqa: E402
@@ -42,27 +41,6 @@ def file_with(action, weight=100):
         host={"audit_tables": action})
 
 
-class Daemon(http.client.HTTPConnection):
-    """Reads of the control socket without a program to start."""
-
-    def __init__(self, bed):
-        super().__init__("steadfast", timeout=PATIENCE_S)
-        self.path = str(bed.control)
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(PATIENCE_S)
-        self.sock.connect(self.path)
-
-    def ask(self, what):
-        self.request("GET", f"/api/v1/{what}", headers={"Connection": "close"})
-        answer = self.getresponse()
-        body = json.loads(answer.read())
-        self.close()
-        assert answer.status == 200, f"{what}: {answer.status}: {body}"
-        return body
-
-
 def wait_until(what, holds):
     """Seconds until it holds."""
     began = time.monotonic()
@@ -73,11 +51,11 @@ def wait_until(what, holds):
 
 
 def findings(bed, code):
-    return [finding for finding in Daemon(bed).ask("audit")["findings"] if finding["code"] == code]
+    return [finding for finding in ControlSocket(bed.control).get("audit")["findings"] if finding["code"] == code]
 
 
 def alerted(bed, *words):
-    return any(all(word in alert for word in words) for alert in Daemon(bed).ask("status")["alerts"])
+    return any(all(word in alert for word in words) for alert in ControlSocket(bed.control).get("status")["alerts"])
 
 
 def check_requests(bed, first_port, when):
@@ -177,7 +155,7 @@ def measure(bed, rounds):
                 stack.enter_context(written(memory, offsets[number % len(offsets)]))
                 waiting[f"{table} entry {entry} "] = time.monotonic()
             while waiting:
-                alerts = "\n".join(Daemon(bed).ask("status")["alerts"])
+                alerts = "\n".join(ControlSocket(bed.control).get("status")["alerts"])
                 for name in [name for name in waiting if "SF901" in alerts and name in alerts.split("SF901", 1)[1]]:
                     delays.append(time.monotonic() - waiting.pop(name))
                 assert all(time.monotonic() < began + PATIENCE_S for began in waiting.values()), waiting
@@ -187,12 +165,12 @@ def measure(bed, rounds):
 
 def check_repair(bed):
     """The daemon writes the generation anew; packets never notice."""
-    generation = Daemon(bed).ask("status")["generation"]
+    generation = ControlSocket(bed.control).get("status")["generation"]
     at, _ = first_of(bed, "sf_backends")
     with pinned_map(bed.bpffs, "sf_backends") as memory:
         memory[at + 15] ^= 0x10
     took = wait_until("the write is put right", lambda: alerted(bed, "SF905", "backend/web/b", "written anew"))
-    status = Daemon(bed).ask("status")
+    status = ControlSocket(bed.control).get("status")
     assert status["generation"] == generation and status["audit"]["repairs"] == 1, status
     assert not findings(bed, "SF901")
     print(f"put right after {took:.1f} s", flush=True)
@@ -233,7 +211,7 @@ def check_lost_state(bed, daemon):
     check_requests(bed, 24000, "without the state directory")
     edit = bed.steadfast("backend", "drain", "web", "b1", check=False)
     assert edit.returncode == 1 and "SF903" in edit.stdout, edit
-    codes = {finding["code"] for finding in Daemon(bed).ask("audit")["findings"]}
+    codes = {finding["code"] for finding in ControlSocket(bed.control).get("audit")["findings"]}
     assert {"SF903", "SF908"} <= codes, codes
     bed.steadfast("confirm")
     assert not alerted(bed, "SF903")
@@ -249,7 +227,7 @@ def main():
             bed.decap(number)
             bed.nginx(number)
         daemon = bed.steadfastd(file_with("report"))
-        wait_until("every next hop is resolved", lambda: Daemon(bed).ask("status")["unresolved_next_hops"] == 0)
+        wait_until("every next hop is resolved", lambda: ControlSocket(bed.control).get("status")["unresolved_next_hops"] == 0)
         check_every_byte(bed)
         check_selector(bed)
         delays = measure(bed, int(sys.argv[1]) if measured else 1)

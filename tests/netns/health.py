@@ -6,16 +6,15 @@ gone. A pool keeps its floor, a fault of this host moves nothing, a drain counts
 the flows that are left."""
 import contextlib
 import itertools
-import json
 import os
 import pathlib
 import signal
-import socket
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts" / "lib"))
 from balancer_file import balancer_file, pool, service  # noqa: E402
+from control_socket import ControlSocket  # noqa: E402
 from testbed import CLIENT4, VIP4, VIP6, Testbed, backend4, backend6, need_traffic  # noqa: E402
 from web_client import Session, fetch_many  # noqa: E402
 
@@ -52,19 +51,7 @@ class Ward:
         self.bed.end(self.web.pop(number))
 
     def get(self, what):
-        return json.loads(self.ask_daemon("GET", f"/api/v1/{what}"))
-
-    def ask_daemon(self, method, path, body=b""):
-        """On the control socket, without a program to start."""
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.settimeout(PATIENCE_S)
-            connection.connect(str(self.bed.control))
-            head = f"{method} {path} HTTP/1.1\r\nHost: steadfast\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
-            connection.sendall(head.encode() + body)
-            answer = b""
-            while piece := connection.recv(65536):
-                answer += piece
-        return answer.partition(b"\r\n\r\n")[2].decode()
+        return ControlSocket(self.bed.control).get(what)
 
     def health(self, number, pool_name="web"):
         rows = self.get("backends")["backends"]
@@ -97,11 +84,12 @@ class Ward:
 
     def ring(self):
         """Which backend a fixed set of new users would get."""
-        body = [json.dumps({"packet": f"tcp 203.0.113.7:{port} > {VIP4}:80 syn"}).encode() for port in range(1, 65)]
-        return [json.loads(self.ask_daemon("POST", "/api/v1/trace", each))["answers"][0]["backend"] for each in body]
+        daemon = ControlSocket(self.bed.control)
+        packets = [f"tcp 203.0.113.7:{port} > {VIP4}:80 syn" for port in range(1, 65)]
+        return [daemon.post("trace", {"packet": packet})["answers"][0]["backend"] for packet in packets]
 
     def metric(self, series):
-        page = self.ask_daemon("GET", "/metrics")
+        page = ControlSocket(self.bed.control).read("/metrics")
         return next(float(line.rpartition(" ")[2]) for line in page.splitlines() if line.startswith(series + " "))
 
     @contextlib.contextmanager

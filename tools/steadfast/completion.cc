@@ -118,7 +118,7 @@ std::string zsh() {
          "complete -o filenames -F _steadfast steadfast\n";
 }
 
-std::string in_quotes(const std::string& text) {
+std::string in_single_quotes(const std::string& text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("\\'") : std::string(1, c);
   return out + "'";
@@ -127,7 +127,7 @@ std::string in_quotes(const std::string& text) {
 std::string fish_condition(const Verb& verb) {
   std::string condition = "__fish_seen_subcommand_from " + first_word(verb.path);
   if (is_grouped(verb)) condition += "; and __fish_seen_subcommand_from " + last_word(verb.path);
-  return in_quotes(condition);
+  return in_single_quotes(condition);
 }
 
 std::string fish_option(const std::string& condition, const Parameter& option) {
@@ -139,7 +139,7 @@ std::string fish_option(const std::string& condition, const Parameter& option) {
          (takes_path    ? " -r -F"
           : takes_value ? " -x"
                         : "") +
-         " -d " + in_quotes(option.help) + "\n";
+         " -d " + in_single_quotes(option.help) + "\n";
 }
 
 std::string fish() {
@@ -150,12 +150,12 @@ std::string fish() {
     const std::string first = first_word(verb.path);
     if (firsts.insert(first).second)
       out += "complete -c steadfast -n __fish_use_subcommand -a " + first + " -d " +
-             in_quotes(is_grouped(verb) ? group_summary(first) : verb.summary) + "\n";
+             in_single_quotes(is_grouped(verb) ? group_summary(first) : verb.summary) + "\n";
     if (is_grouped(verb))
       out += "complete -c steadfast -n " +
-             in_quotes("__fish_seen_subcommand_from " + first + "; and not __fish_seen_subcommand_from " +
-                       words_below(first)) +
-             " -a " + last_word(verb.path) + " -d " + in_quotes(verb.summary) + "\n";
+             in_single_quotes("__fish_seen_subcommand_from " + first +
+                              "; and not __fish_seen_subcommand_from " + words_below(first)) +
+             " -a " + last_word(verb.path) + " -d " + in_single_quotes(verb.summary) + "\n";
     if (takes_file(verb)) out += "complete -c steadfast -n " + fish_condition(verb) + " -F\n";
     for (const auto& parameter : verb.parameters) {
       if (parameter.is_option()) out += fish_option("-n " + fish_condition(verb), parameter);

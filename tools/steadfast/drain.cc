@@ -16,10 +16,8 @@ constexpr int kLookAgainMs = 500;
 // Every service of the pool has a row for the backend; health speaks of all of them.
 Result<BackendSnapshot> row_of(const std::string& pool, const std::string& backend,
                                const Terminal& terminal) {
-  const auto body = ControlClient(terminal.control).get("/api/v1/backends");
-  if (!body) return body.error();
-  const auto view = api::decode<report::BackendsView>(*body);
-  if (!view) return view.error().while_doing("reading /api/v1/backends");
+  const auto view = ControlClient(terminal.control).read<report::BackendsView>("/api/v1/backends");
+  if (!view) return view.error();
   for (const BackendSnapshot& row : view->backends)
     if (row.pool == pool && row.name == backend && row.health) return row;
   return Error{"nobody watches backend \"" + backend + "\" of pool \"" + pool + "\": no service uses it"};

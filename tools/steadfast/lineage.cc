@@ -13,14 +13,6 @@ bool was_undone(const GenerationInfo& generation) {
          generation.outcome == "written";
 }
 
-template <typename T>
-Result<T> ask(const ControlClient& client, const char* path) {
-  const auto body = client.get(path);
-  if (!body) return body.error();
-  auto answer = api::decode<T>(*body);
-  return answer ? std::move(answer) : answer.error().while_doing(std::string("reading ") + path);
-}
-
 void add_backends(const Pool& pool, std::vector<ObjectPlace>& objects) {
   for (const auto& backend : pool.backends) objects.push_back({object_of(pool, backend), backend.place});
 }
@@ -34,9 +26,9 @@ const GenerationInfo* Journalled::find(std::uint64_t number) const {
 }
 
 Result<Journalled> read_journal(const ControlClient& client) {
-  auto status = ask<Status>(client, "/api/v1/status");
+  auto status = client.read<Status>("/api/v1/status");
   if (!status) return status.error();
-  auto journal = ask<api::Generations>(client, "/api/v1/generations");
+  auto journal = client.read<api::Generations>("/api/v1/generations");
   if (!journal) return journal.error();
   return Journalled{status->generation, std::move(journal->generations)};
 }

@@ -22,19 +22,13 @@ bool any_against_running(const std::vector<TestFile>& files) {
   });
 }
 
-Result<api::RunningConfig> running_config(const ControlClient& client) {
-  const auto body = client.get("/api/v1/config");
-  if (!body) return body.error();
-  return api::decode<api::RunningConfig>(*body);
-}
-
 Result<Model> base_model(const Rehearsal& rehearsal, Terminal& terminal) {
   if (rehearsal.against) {
     auto input = read_input(*rehearsal.against);
     if (!input) return input.error();
     return model_of(std::move(input->text), input->name);
   }
-  auto running = running_config(ControlClient(terminal.control));
+  auto running = ControlClient(terminal.control).read<api::RunningConfig>("/api/v1/config");
   if (running) return model_of(std::move(running->text), running->file);
   terminal.err << "steadfast: no daemon answers: what runs is taken to be " << rehearsal.config.name
                << " itself (--against BASE names another)\n";
@@ -64,7 +58,7 @@ Result<void> play_here(const Rehearsal& rehearsal, const std::vector<TestFile>& 
 Result<void> play_live(const Rehearsal& rehearsal, const std::vector<TestText>& texts,
                        report::Rehearsed& result, Terminal& terminal) {
   const ControlClient client(terminal.control);
-  const auto running = running_config(client);
+  const auto running = client.read<api::RunningConfig>("/api/v1/config");
   if (!running) return running.error();
   if (running->text != rehearsal.config.text)
     terminal.err << "steadfast: " << rehearsal.config.name

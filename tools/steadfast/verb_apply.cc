@@ -20,9 +20,7 @@ Outcome refused_here(Findings findings, const ControlClient& client) {
   Outcome outcome;
   outcome.ending = Ending::refused;
   outcome.findings = std::move(findings);
-  const auto body = client.get("/api/v1/status");
-  const auto status = body ? api::decode<Status>(*body) : Result<Status>(body.error());
-  if (status) outcome.generation = status->generation;
+  if (const auto status = client.read<Status>("/api/v1/status")) outcome.generation = status->generation;
   return outcome;
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <chrono>
 #include <ctime>
 #include <iomanip>
 #include <ostream>
 #include <sstream>
 
 #include "audit/peers.h"
+#include "base/clock.h"
 #include "check/check.h"
 #include "control/client.h"
 #include "rehearsal/coverage.h"
@@ -29,10 +29,6 @@ double unix_time_s(const std::string& rfc3339) {
   return text.fail() ? 0 : static_cast<double>(timegm(&broken_down));
 }
 
-double now_s() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
 Result<audit::Peer> peer_of(const Result<std::string>& body, const std::string& name) {
   if (!body) return body.error();
   const auto status = api::decode<Status>(*body);
@@ -48,7 +44,8 @@ Result<void> compare_peers(const ControlClient& daemon, const std::vector<std::s
   for (const std::string& url : urls) {
     const auto other = peer_of(get_from(url, kStatus), url);
     if (!other) return other.error();
-    for (Finding& finding : audit::compare(*own, *other, now_s())) findings.push_back(std::move(finding));
+    for (Finding& finding : audit::compare(*own, *other, unix_now_s()))
+      findings.push_back(std::move(finding));
   }
   return {};
 }
@@ -98,9 +95,9 @@ int run_audit(const Arguments& arguments, Terminal& terminal) {
   if (arguments.has("--json") && arguments.has("--sarif"))
     return fail_usage("--json and --sarif exclude each other", terminal);
   const ControlClient daemon(terminal.control);
-  auto report = daemon.audit();
+  auto report = daemon.read<AuditReport>("/api/v1/audit");
   if (!report) return fail(report.error(), terminal);
-  const auto config = daemon.config();
+  const auto config = daemon.read<api::RunningConfig>("/api/v1/config");
   if (!config) return fail(config.error(), terminal);
   judge_tests(*config, report->findings, terminal);
   if (auto compared = compare_peers(daemon, arguments.all("--peer"), report->findings); !compared)

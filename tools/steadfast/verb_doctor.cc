@@ -56,7 +56,7 @@ int ask_daemon(const DoctorQuestion& question, const Arguments& arguments, Termi
   const ControlClient daemon(terminal.control);
   const auto report = daemon.doctor(question);
   if (!report) return fail(report.error(), terminal);
-  const auto config = daemon.config();
+  const auto config = daemon.read<api::RunningConfig>("/api/v1/config");
   if (!config) return fail(config.error(), terminal);
   say_whole(*report, terminal);
   return print(report->findings, api::encode(*report), config->text, arguments, terminal);

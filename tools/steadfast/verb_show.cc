@@ -61,10 +61,8 @@ int run_show_config(const Arguments& arguments, Terminal& terminal) {
 
 // The newest first, in JSON as on the screen.
 int run_history(const Arguments& arguments, Terminal& terminal) {
-  const auto body = ControlClient(terminal.control).get("/api/v1/generations");
-  if (!body) return fail(body.error(), terminal);
-  auto journal = api::decode<api::Generations>(*body);
-  if (!journal) return fail(journal.error().while_doing("reading the journal"), terminal);
+  auto journal = ControlClient(terminal.control).read<api::Generations>("/api/v1/generations");
+  if (!journal) return fail(journal.error(), terminal);
   auto& generations = journal->generations;
   std::reverse(generations.begin(), generations.end());
   terminal.out << (arguments.has("--json") ? api::encode(*journal)

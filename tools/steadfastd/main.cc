@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 
+#include "base/clock.h"
 #include "base/fault_point.h"
 #include "check/check.h"
 #include "control/api.h"

@@ -4,7 +4,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "journal/durable_file.h"
 
@@ -90,10 +89,6 @@ Result<Start> choose_start(const Journal& journal, const Life& life, const Start
   }
   if (start) compare_with_file(*start, wish.config);
   return start;
-}
-
-double unix_now_s() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
 }  // namespace steadfast

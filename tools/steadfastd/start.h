@@ -37,6 +37,4 @@ struct StartWish {
 
 Result<Start> choose_start(const Journal& journal, const Life& life, const StartWish& wish);
 
-double unix_now_s();
-
 }  // namespace steadfast

@@ -61,8 +61,7 @@ int milliseconds_until(std::uint64_t next_ns) {
 }
 
 // Says once what an operator must know; the rest is in `steadfast status`.
-void tell_alerts(LiveBalancer& balancer, std::vector<std::string>& told) {
-  auto alerts = balancer.status().alerts;
+void tell(std::vector<std::string> alerts, std::vector<std::string>& told) {
   for (const std::string& alert : alerts)
     if (std::find(told.begin(), told.end(), alert) == told.end()) spdlog::error("{}", alert);
   told = std::move(alerts);
@@ -88,8 +87,9 @@ Result<void> watch(LiveBalancer& balancer) {
     const int ready = poll(waits.data(), waits.size(), milliseconds_until(balancer.tend()));
     if (ready < 0 && errno != EINTR) return Error::from_errno("poll");
     if (waits[0].revents != 0) return {};
-    tell_alerts(balancer, told);
-    const bool unresolved = balancer.status().unresolved_next_hops != 0 && monotonic_ns() >= ask_again;
+    Status status = balancer.status();
+    tell(std::move(status.alerts), told);
+    const bool unresolved = status.unresolved_next_hops != 0 && monotonic_ns() >= ask_again;
     if (waits[1].revents == 0 && !unresolved) continue;
     if (waits[1].revents != 0)
       if (auto taken = take_notifications(*netlink); !taken) return taken;

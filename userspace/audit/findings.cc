@@ -47,10 +47,7 @@ std::vector<std::string> objects_of(const std::vector<Difference>& differences) 
   return objects;
 }
 
-// The way is there and only the neighbour is silent, or there is no way (kernel/route.cc).
-std::string_view code_of(const NextHop& hop) {
-  return hop.problem.starts_with("neighbour ") ? "SF710" : "SF709";
-}
+std::string_view code_of(const NextHop& hop) { return hop.is_silent ? "SF710" : "SF709"; }
 
 struct Unreached {
   const NextHop* hop = nullptr;

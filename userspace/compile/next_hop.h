@@ -29,8 +29,9 @@ struct NextHop {
   std::uint16_t mtu = 1500;
   bool on_link = false;
   std::string interface;
-  std::string problem;   // why it is unresolved; empty when it is usable
-  bool pending = false;  // asked for, not yet answered: an older answer still holds
+  std::string problem;     // why it is unresolved; empty when it is usable
+  bool is_silent = false;  // the way is there, only the neighbour does not answer
+  bool pending = false;    // asked for, not yet answered: an older answer still holds
 
   bool resolved() const { return problem.empty() && !destination.is_zero(); }
   bool operator==(const NextHop&) const = default;

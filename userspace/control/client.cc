@@ -60,18 +60,6 @@ Result<std::string> ControlClient::get(const std::string& path) const {
   return answer->body;
 }
 
-Result<AuditReport> ControlClient::audit() const {
-  const auto body = get("/api/v1/audit");
-  if (!body) return body.error();
-  return api::decode<AuditReport>(*body);
-}
-
-Result<api::RunningConfig> ControlClient::config() const {
-  const auto body = get("/api/v1/config");
-  if (!body) return body.error();
-  return api::decode<api::RunningConfig>(*body);
-}
-
 Result<std::string> get_from(const std::string& url, const std::string& path) {
   httplib::Client client(url);
   if (!client.is_valid()) return Error{url + " is no address of a balancer: http://HOST:PORT"};
@@ -142,11 +130,9 @@ Result<rehearsal::TestReport> ControlClient::test(const std::vector<rehearsal::T
 }
 
 Result<std::string> ControlClient::generation_text(std::uint64_t number) const {
-  const auto body = get("/api/v1/generation?number=" + std::to_string(number));
-  if (!body) return body.error();
-  const auto reply = api::decode<api::GenerationText>(*body);
+  auto reply = read<api::GenerationText>("/api/v1/generation?number=" + std::to_string(number));
   if (!reply) return reply.error();
-  return reply->text;
+  return std::move(reply->text);
 }
 
 }  // namespace steadfast

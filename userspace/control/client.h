@@ -15,11 +15,16 @@ class ControlClient {
  public:
   explicit ControlClient(std::string socket) : socket_(std::move(socket)) {}
 
-  // The body of one read; api::decode() understands it.
+  // One read; `View` is what userspace/control/api.h has for the path.
+  template <typename View>
+  Result<View> read(const std::string& path) const {
+    const auto body = get(path);
+    if (!body) return body.error();
+    auto view = api::decode<View>(*body);
+    return view ? std::move(view) : view.error().while_doing("reading " + path);
+  }
+  // Its body alone.
   Result<std::string> get(const std::string& path) const;
-
-  Result<AuditReport> audit() const;
-  Result<api::RunningConfig> config() const;
 
   // A refused change is an Outcome, not an Error: the daemon has answered.
   Result<Outcome> apply(const Change& change) const;

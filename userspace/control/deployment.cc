@@ -263,11 +263,8 @@ Result<bool> Deployment::refresh(Running& running, Identities identities, std::u
   auto tables = compile_with_health(next, identities);
   if (!tables) return tables.error();
   next.tables = std::move(*tables);
-  const auto written = publisher_.write(next.tables);
-  if (!written) return written.error();
-  refresh_due_ = !publisher_.replace(slot, *written);
-  if (refresh_due_) return false;
-  if (pending_ && pending_->slot == slot) pending_->slot = *written;
+  const auto replaced = rewrite(next.tables, slot);
+  if (!replaced || !*replaced) return replaced;
   running = std::move(next);
   note();
   return true;
@@ -315,21 +312,22 @@ std::vector<Deployment::InSlot> Deployment::in_slots() const {
   return slots;
 }
 
-Result<void> Deployment::write_once_more(const Running& running, std::uint32_t slot) {
-  const auto written = publisher_.write(running.tables);
+Result<bool> Deployment::rewrite(const Tables& tables, std::uint32_t slot) {
+  const auto written = publisher_.write(tables);
   if (!written) return written.error();
   refresh_due_ = !publisher_.replace(slot, *written);
   if (!refresh_due_ && pending_ && pending_->slot == slot) pending_->slot = *written;
-  note();
-  return {};
+  return !refresh_due_;
 }
 
 // While something is pending the selector is also the kernel's, which will undo
 // the change; it stays as it is then.
 Result<void> Deployment::write_anew() {
   if (!pending_) publisher_.selector().restore(left_);
-  for (const InSlot& in : in_slots())
-    if (auto written = write_once_more(*in.running, in.slot); !written) return written;
+  for (const InSlot& in : in_slots()) {
+    if (auto written = rewrite(in.running->tables, in.slot); !written) return written.error();
+    note();
+  }
   return {};
 }
 

@@ -160,7 +160,8 @@ class Deployment {
   Result<bool> publish_anew(const Resolving& resolving);
   Result<bool> refresh(Running& running, Identities identities, std::uint32_t slot,
                        const Resolving& resolving);
-  Result<void> write_once_more(const Running& running, std::uint32_t slot);
+  // False when the slot was another's by then: it is done again soon.
+  Result<bool> rewrite(const Tables& tables, std::uint32_t slot);
   // Whatever has just been done to the selector was done here.
   void note();
   Result<Tables> compile_with_health(const Running& running, Identities& identities);

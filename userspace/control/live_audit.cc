@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "audit/findings.h"
+#include "base/clock.h"
 #include "check/audit_rules.h"
 #include "control/live_balancer.h"
 #include "journal/durable_file.h"
@@ -15,10 +16,6 @@ using Clock = std::chrono::steady_clock;
 
 // Silence for less than this says nothing about a service.
 constexpr double kSilent_s = 24 * 3600;
-
-double unix_time_s() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
 
 void add(Findings more, Findings& findings) {
   findings.insert(findings.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
@@ -119,7 +116,7 @@ Findings LiveBalancer::audit_kernel() {
   add(auditor_.events(now_ns()), findings);
   const Running& running = *deployment_.running();
   if (unknown_) findings.push_back(unknown(unknown_->because, running.model));
-  const double up_s = unix_time_s() - started_s_;
+  const double up_s = unix_now_s() - started_s_;
   const auto snapshot = deployment_.snapshot();
   if (snapshot && up_s >= kSilent_s) add(audit::of_silence(running.model, *snapshot, up_s), findings);
   return findings;
@@ -146,7 +143,7 @@ Result<AuditReport> LiveBalancer::audit() {
   add(audit::of_exceptions(text, report.file, Date::today()), beside);
   add(deployment_.around().examine_host(model), beside);
   lock.lock();
-  whole_audit_s_ = unix_time_s();
+  whole_audit_s_ = unix_now_s();
   found_.clear();
   for (const Finding& finding : beside) ++found_[finding.code];
   lock.unlock();

@@ -2,9 +2,9 @@
 #include "control/live_balancer.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include "base/bug.h"
+#include "base/clock.h"
 #include "base/date.h"
 #include "base/fault_point.h"
 #include "base/sha256.h"
@@ -41,8 +41,7 @@ LiveBalancer::LiveBalancer(Kernel& kernel, const Limits& limits, Surroundings ar
     : deployment_(kernel, limits, std::move(around)),
       history_(std::move(journal)),
       life_(life),
-      started_s_(std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count()) {
-}
+      started_s_(unix_now_s()) {}
 
 Result<std::unique_ptr<LiveBalancer>> LiveBalancer::open(Kernel& kernel, const Limits& limits,
                                                          Surroundings around, std::optional<Journal> journal,

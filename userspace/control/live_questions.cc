@@ -2,8 +2,8 @@
 // What a LiveBalancer answers. Every answer settles first: the kernel may have
 // gone back to another generation since somebody last asked.
 #include <algorithm>
-#include <chrono>
 
+#include "base/clock.h"
 #include "base/sha256.h"
 #include "control/candidate_stage.h"
 #include "control/live_balancer.h"
@@ -14,10 +14,6 @@ namespace steadfast {
 namespace {
 
 constexpr double kNanosecondsPerSecond = 1e9;
-
-double unix_time_s() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
 
 // The running generation needs no slot of its own; variants of it do.
 class RunningStage final : public rehearsal::Stage {
@@ -163,7 +159,7 @@ Status LiveBalancer::status_of_balancer() {
   Status status;
   status.engine = kernel.engine();
   status.last_apply_verdict = last_ending_;
-  status.uptime_s = static_cast<std::uint64_t>(unix_time_s() - started_s_);
+  status.uptime_s = static_cast<std::uint64_t>(unix_now_s() - started_s_);
   status.slot = selector.current();
   status.timer_alive = timer_ticks();
   status.timer_restarts = timer_restarts_;

@@ -2,8 +2,8 @@
 #include "counters/collect.h"
 
 #include <atomic>
-#include <chrono>
 
+#include "base/clock.h"
 #include "counters/stripes.h"
 
 namespace steadfast {
@@ -181,8 +181,7 @@ Result<Snapshot> collect(Kernel& kernel, const Running& running, const VerdictCo
   const auto stats = kernel.stats();
   if (!stats) return stats.error();
   Snapshot snapshot;
-  snapshot.time_s =
-      std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+  snapshot.time_s = unix_now_s();
   snapshot.generation = running.generation;
   snapshot.retired = retired;
   snapshot.program_runs = stats->runs;

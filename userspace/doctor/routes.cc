@@ -26,20 +26,16 @@ std::string fix_of(const host::Path& path, const std::string& address) {
   }
 }
 
-bool is_named(const Situation& situation, const std::string& interface) {
-  const auto& ours = situation.model().host.interfaces;
-  return std::any_of(ours.begin(), ours.end(), [&](const auto& named) { return *named == interface; });
-}
-
 // A device may stand above the one that carries the program (VLAN), or below it (bond).
 bool leaves_by_ours(const Situation& situation, const host::Path& path) {
-  if (is_named(situation, path.interface)) return true;
+  const Host& host = situation.model().host;
+  if (doctor::names(host, path.interface)) return true;
   const auto* interface = situation.interface(path.ifindex);
   if (interface == nullptr) return true;  // unknown, which another finding says
   for (const host::Interface& other : *situation.facts().interfaces)
     if ((other.ifindex == interface->lower || other.ifindex == interface->master ||
          other.master == interface->ifindex) &&
-        other.ifindex != 0 && is_named(situation, other.name))
+        other.ifindex != 0 && doctor::names(host, other.name))
       return true;
   return false;
 }

@@ -24,11 +24,6 @@ std::vector<Member> members_of(const Model& model) {
   return members;
 }
 
-bool names(const Host& host, const std::string& interface) {
-  return std::any_of(host.interfaces.begin(), host.interfaces.end(),
-                     [&](const auto& named) { return *named == interface; });
-}
-
 template <typename Matches>
 const host::Interface* find(const host::HostFacts& facts, Matches matches) {
   if (!facts.interfaces) return nullptr;
@@ -41,6 +36,11 @@ constexpr std::string_view kProgram = "sf_lb";
 constexpr std::uint32_t kXdpLink = 6;  // BPF_LINK_TYPE_XDP
 
 }  // namespace
+
+bool names(const Host& host, const std::string& interface) {
+  return std::any_of(host.interfaces.begin(), host.interfaces.end(),
+                     [&](const auto& named) { return *named == interface; });
+}
 
 std::set<Situation::Reached> Situation::reached_by(const Model& model) {
   std::set<Reached> reached;

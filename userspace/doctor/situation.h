@@ -71,6 +71,8 @@ class Situation {
   std::vector<Member> members_;
 };
 
+// The file names it, so packets of ours arrive there.
+bool names(const Host& host, const std::string& interface);
 // "host/interface/eth0".
 std::string interface_object(const std::string& interface);
 // Of the interface in [host]; none when the file does not name it.

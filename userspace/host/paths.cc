@@ -71,7 +71,7 @@ class PathReader {
                                        std::chrono::milliseconds patience) {
     std::map<Address, Path> paths;
     for (const Address& destination : destinations) {
-      auto path = route_to(destination);
+      auto path = path_to(destination);
       if (!path) return path.error().while_doing("route to " + destination.text());
       paths.emplace(destination, std::move(*path));
     }
@@ -80,26 +80,21 @@ class PathReader {
   }
 
  private:
-  Result<Path> route_to(const Address& destination) {
-    Message<rtmsg> ask(RTM_GETROUTE, 0);
-    ask->rtm_family = family_number(destination);
-    ask->rtm_dst_len = static_cast<unsigned char>(destination.bits());
-    ask.put(RTA_DST, destination);
-    Route route;
-    const auto read = netlink_.request(ask.header(), [&](const nlmsghdr* m) { read_route(m, route); });
+  Result<Path> path_to(const Address& destination) {
+    const auto route = route_to(netlink_, destination);
     Path path;
-    if (!read) {
-      const auto kind = kind_of(read.error().os_error);
-      if (!kind) return read.error();
+    if (!route) {
+      const auto kind = kind_of(route.error().os_error);
+      if (!kind) return route.error();
       path.route = *kind;
       return path;
     }
-    path.route = kind_of(route.type);
-    path.ifindex = route.ifindex;
-    path.interface = name_of(route.ifindex);
-    path.mtu = route.mtu;
-    path.source = route.source;
-    if (route.has_gateway) path.gateway = route.gateway;
+    path.route = kind_of(route->type);
+    path.ifindex = route->ifindex;
+    path.interface = name_of(route->ifindex);
+    path.mtu = route->mtu;
+    path.source = route->source;
+    if (route->has_gateway) path.gateway = route->gateway;
     return path;
   }
 
@@ -109,10 +104,7 @@ class PathReader {
 
   Result<bool> look(std::map<Address, Path>& paths) {
     Neighbours neighbours;
-    Message<ndmsg> ask(RTM_GETNEIGH, NLM_F_DUMP);
-    const auto read =
-        netlink_.request(ask.header(), [&](const nlmsghdr* m) { read_neighbour(m, neighbours); });
-    if (!read) return read.error().while_doing("reading neighbours");
+    if (auto read = read_neighbours(netlink_, neighbours); !read) return read.error();
     bool all = true;
     for (auto& [destination, path] : paths) {
       if (path.route != RouteKind::unicast) continue;
@@ -122,18 +114,6 @@ class PathReader {
     return all;
   }
 
-  // As if a packet had left for it. That asking may fail is no news: it stays unmet.
-  void ask_for(const NeighbourKey& key) {
-    Message<ndmsg> ask(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_ACK);
-    ask->ndm_family = family_number(key.address);
-    ask->ndm_ifindex = static_cast<int>(key.ifindex);
-    ask->ndm_state = NUD_NONE;
-    ask->ndm_flags = NTF_USE;
-    ask.put(NDA_DST, key.address);
-    const auto sent = netlink_.request(ask.header(), [](const nlmsghdr*) {});
-    static_cast<void>(sent.has_value());
-  }
-
   Result<void> meet_neighbours(std::map<Address, Path>& paths, std::chrono::milliseconds patience) {
     const auto end = Clock::now() + patience;
     auto all = look(paths);
@@ -141,7 +121,7 @@ class PathReader {
     if (*all || patience.count() == 0) return {};
     for (const auto& [destination, path] : paths)
       if (path.route == RouteKind::unicast && path.neighbour != NeighbourState::usable)
-        ask_for(neighbour_of(destination, path));
+        ask_for_neighbour(netlink_, neighbour_of(destination, path));
     while (!*all && Clock::now() < end) {
       poll(nullptr, 0, static_cast<int>(kLookAgain.count()));
       all = look(paths);

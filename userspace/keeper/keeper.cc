@@ -14,8 +14,6 @@ using health::Time;
 
 constexpr Time kLate = std::chrono::seconds(1);
 
-double seconds(Time time) { return std::chrono::duration<double>(time).count(); }
-
 bool is_failing(health::State state) {
   return state == health::State::down || state == health::State::deaf || state == health::State::held;
 }
@@ -55,7 +53,7 @@ void Keeper::set_path_problem(std::string why) {
 
 void Keeper::end(const health::Target& target, const health::ProbeResult& result, Time now) {
   ++figures_.probes[static_cast<std::size_t>(result.outcome)];
-  figures_.probe_s += seconds(result.duration);
+  figures_.probe_s += health::seconds(result.duration);
   board_.take(target, result, now);
 }
 
@@ -158,8 +156,8 @@ void Keeper::published(const health::Overlay& overlay, Time took) {
   board_.published(overlay);
   publish_problem_.clear();
   ++figures_.published;
-  figures_.publish_s += seconds(took);
-  figures_.last_publish_s = seconds(took);
+  figures_.publish_s += health::seconds(took);
+  figures_.last_publish_s = health::seconds(took);
 }
 
 void Keeper::not_published(std::string why) {

@@ -9,8 +9,6 @@ namespace {
 
 constexpr std::size_t kFaultsTold = 20;
 
-double seconds(health::Time time) { return std::chrono::duration<double>(time).count(); }
-
 std::string text_of(const Cases::Finding& finding) {
   return finding.code.empty() ? "" : finding.code + ": " + finding.sentence;
 }
@@ -25,13 +23,13 @@ BackendHealth row_of(const health::BackendView& from, const Cases::Finding* find
   to.state = name(from.state);
   to.reason = name(from.reason);
   to.detail = from.detail;
-  to.since_s = seconds(now - from.since);
+  to.since_s = health::seconds(now - from.since);
   to.serving = from.share.in;
   to.share = from.share.in ? from.share.factor : 0;
   if (from.last) {
     to.outcome = name(from.last->outcome);
     to.outcome_detail = from.last->detail;
-    to.probe_s = seconds(from.last->duration);
+    to.probe_s = health::seconds(from.last->duration);
   }
   if (finding != nullptr) to.fault = text_of(*finding);
   const bool leaves = from.state == health::State::draining || from.state == health::State::drained;
@@ -76,7 +74,7 @@ HealthReport Keeper::report() const {
   HealthReport report;
   report.figures = figures_;
   report.figures.frozen = frozen_text(view);
-  report.figures.frozen_s = report.figures.frozen.empty() ? 0 : seconds(now - view.frozen_since);
+  report.figures.frozen_s = report.figures.frozen.empty() ? 0 : health::seconds(now - view.frozen_since);
   for (const health::PoolView& pool : view.pools) report.pools.push_back(row_of(pool, cases_, now));
   return report;
 }
@@ -98,7 +96,7 @@ HealthStatus Keeper::status() const {
   const auto& cause = board_.cause();
   if (!cause.is_frozen()) return status;
   status.frozen = name(cause.cause());
-  status.frozen_s = seconds(clock_() - cause.since());
+  status.frozen_s = health::seconds(clock_() - cause.since());
   return status;
 }
 

@@ -23,7 +23,7 @@ class Resolver {
 
   Result<NextHop> resolve(const Address& destination) {
     NextHop hop;
-    const auto route = route_to(destination);
+    const auto route = route_to(netlink_, destination);
     if (!route) {
       hop.problem = "no route (" + route.error().what + ")";
       return hop;
@@ -43,23 +43,7 @@ class Resolver {
     Message<ifinfomsg> links(RTM_GETLINK, NLM_F_DUMP);
     if (auto read = netlink_.request(links.header(), [&](const nlmsghdr* m) { read_link(m, links_); }); !read)
       return read.error().while_doing("reading links");
-    Message<ndmsg> neighbours(RTM_GETNEIGH, NLM_F_DUMP);
-    if (auto read =
-            netlink_.request(neighbours.header(), [&](const nlmsghdr* m) { read_neighbour(m, neighbours_); });
-        !read)
-      return read.error().while_doing("reading neighbours");
-    return {};
-  }
-
-  Result<Route> route_to(const Address& destination) {
-    Message<rtmsg> ask(RTM_GETROUTE, 0);
-    ask->rtm_family = family_number(destination);
-    ask->rtm_dst_len = static_cast<unsigned char>(destination.bits());
-    ask.put(RTA_DST, destination);
-    Route route;
-    auto read = netlink_.request(ask.header(), [&](const nlmsghdr* m) { read_route(m, route); });
-    if (!read) return read.error();
-    return route;
+    return read_neighbours(netlink_, neighbours_);
   }
 
   Result<NextHop> over(const Route& route, const Address& neighbour) {
@@ -73,8 +57,9 @@ class Resolver {
     const auto found = neighbours_.find({route.ifindex, neighbour});
     if (found == neighbours_.end() || found->second.mac.is_zero()) {
       hop.problem = "neighbour " + neighbour.text() + " on " + link.name + " does not answer";
+      hop.is_silent = true;
       hop.pending = found == neighbours_.end() || !found->second.failed();
-      ask_for(route.ifindex, neighbour);
+      ask_for({route.ifindex, neighbour});
     } else {
       hop.destination = found->second.mac;
     }
@@ -91,22 +76,10 @@ class Resolver {
     return hop;
   }
 
-  // NTF_USE makes the kernel resolve the neighbour as if a packet had left for
-  // it, and NTF_EXT_MANAGED keeps it resolved: our packets never pass through
-  // the kernel's neighbour table, so it would otherwise forget an entry in full
-  // use. That asking may fail is no news: the neighbour stays unresolved and is
-  // asked for again when the tables are read next.
-  void ask_for(std::uint32_t ifindex, const Address& neighbour) {
-    if (!asked_.insert({ifindex, neighbour}).second) return;
-    Message<ndmsg> ask(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_ACK);
-    ask->ndm_family = family_number(neighbour);
-    ask->ndm_ifindex = static_cast<int>(ifindex);
-    ask->ndm_state = NUD_NONE;
-    ask->ndm_flags = NTF_USE;
-    ask.put(NDA_DST, neighbour);
-    mnl_attr_put_u32(ask.header(), NDA_FLAGS_EXT, NTF_EXT_MANAGED);
-    const auto sent = netlink_.request(ask.header(), [](const nlmsghdr*) {});
-    static_cast<void>(sent.has_value());
+  // NTF_EXT_MANAGED keeps it resolved: our packets never pass through the kernel's
+  // neighbour table, so it would otherwise forget an entry in full use.
+  void ask_for(const NeighbourKey& key) {
+    if (asked_.insert(key).second) ask_for_neighbour(netlink_, key, NTF_EXT_MANAGED);
   }
 
   Netlink netlink_;

@@ -74,4 +74,34 @@ void read_route(const nlmsghdr* message, Route& route) {
   });
 }
 
+Result<Route> route_to(Netlink& netlink, const Address& destination) {
+  Message<rtmsg> ask(RTM_GETROUTE, 0);
+  ask->rtm_family = family_number(destination);
+  ask->rtm_dst_len = static_cast<unsigned char>(destination.bits());
+  ask.put(RTA_DST, destination);
+  Route route;
+  const auto read = netlink.request(ask.header(), [&](const nlmsghdr* m) { read_route(m, route); });
+  if (!read) return read.error();
+  return route;
+}
+
+Result<void> read_neighbours(Netlink& netlink, Neighbours& neighbours) {
+  Message<ndmsg> ask(RTM_GETNEIGH, NLM_F_DUMP);
+  const auto read = netlink.request(ask.header(), [&](const nlmsghdr* m) { read_neighbour(m, neighbours); });
+  if (!read) return read.error().while_doing("reading neighbours");
+  return {};
+}
+
+void ask_for_neighbour(Netlink& netlink, const NeighbourKey& key, std::uint32_t flags) {
+  Message<ndmsg> ask(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_ACK);
+  ask->ndm_family = family_number(key.address);
+  ask->ndm_ifindex = static_cast<int>(key.ifindex);
+  ask->ndm_state = NUD_NONE;
+  ask->ndm_flags = NTF_USE;
+  ask.put(NDA_DST, key.address);
+  if (flags != 0) mnl_attr_put_u32(ask.header(), NDA_FLAGS_EXT, flags);
+  const auto sent = netlink.request(ask.header(), [](const nlmsghdr*) {});
+  static_cast<void>(sent.has_value());
+}
+
 }  // namespace steadfast

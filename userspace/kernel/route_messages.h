@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Route messages: routes and neighbours as rtnetlink sends them, and requests with
-// a fixed header and addresses.
+// Route messages: routes and neighbours as rtnetlink sends them, requests with a fixed
+// header and addresses, and the questions that everybody asks.
 //
-// Must not enter: sockets (netlink.h), what a route means for a backend (route.h).
+// Must not enter: what a route means for a backend (route.h).
 #pragma once
 
 #include <linux/neighbour.h>
@@ -15,6 +15,7 @@
 
 #include "base/address.h"
 #include "kernel/attributes.h"
+#include "kernel/netlink.h"
 
 namespace steadfast {
 
@@ -70,5 +71,12 @@ class Message {
   nlmsghdr* header_;
   Fixed* fixed_;
 };
+
+// As the kernel would send; its refusal (ENETUNREACH, …) is the Error's os_error.
+Result<Route> route_to(Netlink& netlink, const Address& destination);
+Result<void> read_neighbours(Netlink& netlink, Neighbours& neighbours);
+// Makes the kernel resolve a neighbour as if a packet had left for it; NDA_FLAGS_EXT of
+// `flags`. That asking may fail is no news: the neighbour stays unresolved.
+void ask_for_neighbour(Netlink& netlink, const NeighbourKey& key, std::uint32_t flags = 0);
 
 }  // namespace steadfast
