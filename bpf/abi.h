@@ -14,7 +14,7 @@
 
 #include <linux/types.h>
 
-#define SF_ABI_VERSION 3
+#define SF_ABI_VERSION 4
 
 #ifdef __cplusplus
 #define SF_ASSERT(condition, text) static_assert(condition, text)
@@ -176,15 +176,15 @@ enum sf_hash_mode {
 #define SF_DEADLINE_NOW         1ull /* somebody wants the previous slot back at once */
 
 struct sf_selector {
-	__u64 live;         /* see above */
-	__u32 previous;     /* slot to fall back to, or SF_NO_SLOT */
-	__u32 confirmed;    /* slot last confirmed, or SF_NO_SLOT */
-	__u64 deadline_ns;  /* CLOCK_MONOTONIC; 0 = nothing unconfirmed. Whoever swaps it to 0 decides. */
-	__u64 ticks;        /* written by the timer: stands still when it died */
-	__u64 fallbacks;    /* times the deadline passed and `previous` came back */
-	__u64 fell_back_ns; /* CLOCK_MONOTONIC, when it last did */
-	__u32 clock_s;      /* coarse clock, seconds since boot; 16 bits of it are flow ages */
-	__u32 reserved0;
+	__u64 live;           /* see above */
+	__u32 previous;       /* slot to fall back to, or SF_NO_SLOT */
+	__u32 confirmed;      /* slot last confirmed, or SF_NO_SLOT */
+	__u64 deadline_ns;    /* CLOCK_MONOTONIC; 0 = nothing unconfirmed. Whoever swaps it to 0 decides. */
+	__u64 ticks;          /* written by the timer: stands still when it died */
+	__u64 fallbacks;      /* times the deadline passed and `previous` came back */
+	__u64 fell_back_ns;   /* CLOCK_MONOTONIC, when it last did */
+	__u32 clock_s;        /* coarse clock, seconds since boot; 16 bits of it are flow ages */
+	__u32 sample_until_s; /* in this second of the coarse clock nobody listens to drops any more */
 	__u64 reserved;
 };
 SF_SIZE(sf_selector, 64);
@@ -509,6 +509,39 @@ struct sf_dry {
 	__u64 pad[2];
 };
 SF_SIZE(sf_dry, 64);
+
+/*
+ * Samples of dropped packets, while somebody listens: `sample_until_s` is a lease that the
+ * daemon renews, so that sampling ends by itself when the listener or the daemon has died.
+ * Every verdict has its own allowance on every CPU, so that a flood hides no other drop.
+ */
+#define SF_SAMPLE_BYTES       128
+#define SF_SAMPLES_PER_SECOND 100 /* of one verdict on one CPU */
+#define SF_SAMPLE_RING_BYTES  (1 << 18)
+
+struct sf_sample {
+	__u64 time_ns; /* CLOCK_MONOTONIC */
+	__u32 verdict;
+	__u32 service; /* id, 0 = none */
+	__u32 ifindex; /* it came in on */
+	__u32 queue;   /* of that interface */
+	__u32 cpu;
+	__u32 frame_bytes;    /* of the whole frame */
+	__u32 captured_bytes; /* of `bytes` that are in use */
+	__u32 reserved;
+	__u8 bytes[SF_SAMPLE_BYTES];
+};
+SF_SIZE(sf_sample, 168);
+
+/* One verdict on one CPU. */
+struct sf_sampler {
+	__u32 second; /* of the coarse clock */
+	__u32 taken;  /* samples in it */
+	__u64 beyond; /* drops beyond the allowance */
+	__u64 lost;   /* the ring was full */
+	__u64 reserved;
+};
+SF_SIZE(sf_sampler, 32);
 
 /* Load-time constants, from the configuration's limits: the verifier sees them fixed. */
 struct sf_capacity {

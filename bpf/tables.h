@@ -23,6 +23,7 @@
 	X(sf_fragments, struct sf_bucket, (c).fragment_buckets)                                              \
 	X(sf_rates, struct sf_bucket, (c).rate_buckets)                                                      \
 	X(sf_budget, struct sf_budget, 1)                                                                    \
+	X(sf_samplers, struct sf_sampler, (c).cpus *SF_VERDICT_ROOM)                                         \
 	X(sf_counts, struct sf_count, (c).cpus *(c).services *SF_VERDICT_ROOM)                               \
 	X(sf_bcounts, struct sf_count, (c).cpus *(c).backends)                                               \
 	X(sf_fcounts, struct sf_flow_count, (c).cpus *(c).backends)

@@ -7,6 +7,7 @@
 #include "classify.h"
 #include "clock.h"
 #include "count.h"
+#include "sample.h"
 
 SF_INLINE int sf_action(__u32 verdict)
 {
@@ -39,6 +40,8 @@ int sf_lb(struct xdp_md *ctx)
 
 	decision.verdict = sf_classify(ctx, &decision, SF_NO_SLOT, 0);
 	sf_count(&decision, bytes);
+	if (sf_unlikely(sf_action(decision.verdict) == XDP_DROP) && sf_is_sampling())
+		sf_sample(ctx, decision.verdict, decision.service, (__u32)bytes);
 	return sf_exit(&decision);
 }
 

@@ -32,6 +32,7 @@ WARM_S = 12
 EVERY_S = 10
 SCAN_S = CROWD_S = 5
 LOOK_EVERY_S = 0.1
+SCANNERS = 20  # each is a neighbour that never answers, of every backend
 
 
 def file_with(weight):
@@ -80,7 +81,7 @@ class Hour:
             while time.monotonic() < end:
                 for _ in range(self.rate):
                     number = next(self.sources)
-                    source, port = f"203.0.113.{number % 250 + 1}", 1024 + number // 250 % 60000
+                    source, port = f"203.0.113.{number % SCANNERS + 1}", 1024 + number // SCANNERS % 60000
                     wire.send(ethernet(BALANCER_MAC, ip(source, VIP4, 6, tcp(source, port, VIP4, 80))))
                 self.watch(time.monotonic() + 0.1)
 

@@ -18,6 +18,7 @@ from testbed import need_traffic, program
 
 SILENT = 0  # of the users' requests, when all is well
 CRASHES = re.compile(r"steadfastd ended \d+ times within \d+ s with generation")
+GUARD = re.compile(r"generation \d+ was rolled back: ")
 UNEVEN = 0.20  # a host's share may differ so much from before by chance alone
 
 
@@ -97,7 +98,9 @@ class Contained:
             return f"nobody: generation {status['generation']} runs"
         if status.get("fallbacks", 0) > 0:
             return "dead-man"
-        return "crash-loop" if any(CRASHES.search(alert) for alert in status["alerts"]) else ""
+        signals = {"crash-loop": CRASHES, "guard": GUARD}
+        return next((name for name, words in signals.items()
+                     if any(words.search(alert) for alert in status["alerts"])), "")
 
 
 class Located:

@@ -35,7 +35,7 @@ class KernelState:
     def __init__(self, bpffs):
         control = lookup(bpffs, "sf_control")
         (live, self.previous, self.confirmed, self.deadline_ns, self.ticks, self.fallbacks, self.fell_back_ns,
-         self.clock_s, _, _) = SELECTOR.unpack_from(control)
+         self.clock_s, self.sample_until_s, _) = SELECTOR.unpack_from(control)
         self.current = live & 0xFFFFFFFF
         self.share = live >> 40 & 0xFFFF
         self.generations = [SLOT.unpack_from(control, SELECTOR.size + slot * SLOT_BYTES)[3] for slot in range(4)]

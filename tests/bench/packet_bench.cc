@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
   app.add_option("--most-flows", extent.most_flows, "rows with more flows are left out")
       ->capture_default_str();
   app.add_flag("--quick", extent.quick, "the rows that have a target, and little else");
+  app.add_flag("--listener", extent.listener, "as while somebody listens to drops");
   app.add_option("--json", json, "write every row to this file");
   CLI11_PARSE(app, argc, argv);
   std::vector<Row> rows;

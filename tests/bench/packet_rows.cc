@@ -93,6 +93,7 @@ constexpr unsigned kAttempts = 5;
 // are not: the table remembers those of the attempt before.
 void Session::measure(Lab& lab, Drive drive, Row row) {
   std::optional<Row> quiet;
+  if (extent_.listener) lab.memory().selector->sample_until_s = UINT32_MAX;
   for (unsigned i = 0; i < kAttempts && (!quiet || quiet->driver_ns > kBusy * quietest_ns_); ++i) {
     driver_.measure(program_of(lab), drive, row, effort_);
     if (!quiet || row.driver_ns < quiet->driver_ns) quiet = row;

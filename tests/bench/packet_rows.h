@@ -13,6 +13,7 @@ namespace steadfast::bench {
 struct Extent {
   bool quick = false;  // the rows that have a target, and little else
   std::uint32_t most_flows = 10000000;
+  bool listener = false;  // somebody listens to drops all the time
 };
 
 // Measures every row and hands it to `done` as soon as it is there.

@@ -48,6 +48,12 @@ TEST_F(Cli, UsageErrorsAreTwoAndSaySoOnStderr) {
       {"diff", "x"},
       {"diff", "1", "2", "--file", "x"},
       {"blame"},
+      {"drops", "--count", "3"},
+      {"drops", "--service", "web"},
+      {"drops", "--follow", "--count", "0"},
+      {"drops", "--follow", "--verdict", "forwarded"},
+      {"drops", "--pcap", "x", "--json"},
+      {"top", "extra"},
   };
   for (const auto& words : lines) {
     const Ran ran = steadfast(words);
@@ -77,6 +83,8 @@ TEST_F(Cli, EveryVerbNeedsADaemonOrSaysThereIsNone) {
                                                        {"show", "config"},
                                                        {"show", "generations"},
                                                        {"drops"},
+                                                       {"drops", "--follow"},
+                                                       {"top"},
                                                        {"rollback"},
                                                        {"confirm"},
                                                        {"extend", "60s"},

@@ -32,6 +32,14 @@ TEST(Json, OutcomeWithFailedTests) { expect_json("outcome_failed_tests", sample:
 TEST(Json, Diff) { expect_json("diff", sample::diff()); }
 TEST(Json, Blame) { expect_json("blame", sample::blame()); }
 
+TEST(Json, History) {
+  expect_json("history",
+              HistoryAnswer{1,
+                            1795399200.25,
+                            {{"packets", {1250.5, std::nullopt, 0}}, {"no_backend", {0, std::nullopt, 12}}},
+                            {{1795399201.5, 13, "rolled-back", "alice", "web drops 30 %"}}});
+}
+
 TEST(Json, Config) {
   expect_json("config", api::RunningConfig{"/etc/steadfast/edge.toml", "schema = 1\n# a \"comment\"\n"});
 }

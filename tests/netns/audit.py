@@ -30,7 +30,7 @@ PROMISED_S = 10
 SLOTS = 4
 ROW_BYTES = {"sf_index": 64, "sf_services": 64, "sf_backends": 128, "sf_ranges": 24}
 SLOT_BYTES, SELECTOR_BYTES = 192, 64
-TIMERS_OWN = {*range(24, 32), *range(48, 52)}  # of the selector: ticks, clock_s
+MOVING = {*range(24, 32), *range(48, 56)}  # of the selector: ticks, clock_s, sample_until_s
 
 
 def file_with(action, weight=100):
@@ -131,7 +131,7 @@ def check_every_byte(bed):
 
 def check_selector(bed):
     """Every word of the selector that decides where packets go."""
-    offsets = [at for at in range(SELECTOR_BYTES) if at not in TIMERS_OWN]
+    offsets = [at for at in range(SELECTOR_BYTES) if at not in MOVING]
     deadline = range(16, 24)  # the timer acts upon it at once
     with pinned_map(bed.bpffs, "sf_control") as memory:
         for at in offsets:

@@ -132,6 +132,16 @@ def one_stops(ward):
     print(f"b1 stopped: down after {took:.1f} s: {ward.health(1)['fault']}")
 
 
+def a_new_daemon_knows(ward):
+    """It forwards as the one before, from its first moment on."""
+    ward.bed.end(ward.daemon)
+    ward.daemon = ward.bed.steadfastd(FILE)
+    assert "b1" not in ward.ring(), "the dead backend gets new flows until its probes have failed again"
+    assert ward.health(1)["state"] == "down", ward.health(1)
+    assert "b1" not in ward.users()
+    print("a daemon that starts again leaves b1 out")
+
+
 def it_comes_back(ward):
     ward.serve(1)
     ward.until_state(1, "up")
@@ -230,8 +240,8 @@ def main():
         for number in EVERYBODY:
             bed.decap(number)
             ward.serve(number)
-        bed.steadfastd(FILE)
-        for step in (all_are_up, one_stops, it_comes_back, one_is_deaf, this_host_is_at_fault, most_of_them_flap,
+        ward.daemon = bed.steadfastd(FILE)
+        for step in (all_are_up, one_stops, a_new_daemon_knows, it_comes_back, one_is_deaf, this_host_is_at_fault, most_of_them_flap,
                      one_drains, drains_end):
             step(ward)
 

@@ -15,6 +15,12 @@ bool is_grouped(const Verb& verb) { return verb.path.find(' ') != std::string::n
 
 void add_word(std::string& list, const std::string& word) { list += (list.empty() ? "" : " ") + word; }
 
+bool is_verb(const std::string& path) {
+  for (const auto& verb : verbs())
+    if (verb.path == path) return true;
+  return false;
+}
+
 // The words that may follow `group`; the verbs themselves when it is empty.
 std::string words_below(const std::string& group) {
   std::set<std::string> seen;
@@ -34,6 +40,7 @@ std::string options_and_words(const Verb& verb) {
     for (const auto& word : parameter.words) add_word(list, word);
   }
   for (const auto& option : global_options()) add_word(list, option.name);
+  if (const std::string below = words_below(verb.path); !below.empty()) add_word(list, below);
   return list + " --help";
 }
 
@@ -71,7 +78,7 @@ std::string bash_cases() {
   std::set<std::string> groups;
   for (const auto& verb : verbs()) {
     if (verb.hidden) continue;
-    if (is_grouped(verb) && groups.insert(first_word(verb.path)).second)
+    if (is_grouped(verb) && !is_verb(first_word(verb.path)) && groups.insert(first_word(verb.path)).second)
       cases +=
           "    \"" + first_word(verb.path) + "\") words=\"" + words_below(first_word(verb.path)) + "\" ;;\n";
     cases += "    \"" + verb.path + "\") words=\"" + options_and_words(verb) + "\"" +

@@ -132,7 +132,8 @@ int run(int argc, char** argv) {
   }
   collect(globals, arguments);
   for (const auto& [verb, app, bindings] : bound) {
-    if (!app->parsed()) continue;
+    // A verb that others stand below (incidents) is meant only when none of them is.
+    if (!app->parsed() || !app->get_subcommands().empty()) continue;
     collect(bindings, arguments);
     Terminal terminal{std::cout, std::cerr, colour_wanted(), control_socket(arguments), author()};
     return finish_output(verb->run(arguments, terminal));

@@ -38,6 +38,16 @@ Verb show_verb(const char* name, const char* summary, const char* details,
   return {std::string("show ") + name, summary, details, {kJson}, run};
 }
 
+std::vector<std::string> dropping_verdicts() {
+  std::vector<std::string> labels;
+  for (std::uint32_t value = 0; value < SF_VERDICT_COUNT; value++)
+    if (const auto verdict = static_cast<sf_verdict>(value); report::is_drop(verdict))
+      labels.emplace_back(report::label(verdict));
+  return labels;
+}
+
+const Parameter kIncident{"N", Kind::number, "", "number of the incident", true};
+
 const std::vector<Verb>& table() {
   static const std::vector<Verb> kVerbs{
       {"check",
@@ -203,7 +213,41 @@ const std::vector<Verb>& table() {
         {"--save", Kind::file, "OUT", "write the frame made from PACKET to this capture file"},
         kJson},
        run_trace},
-      {"drops", "every drop by name; the same as show drops", "", {kJson}, run_show_drops},
+      {"drops",
+       "every drop by name, as show drops; with --follow the dropped packets themselves",
+       "While somebody follows, the program samples what it drops: so many of each verdict per second and "
+       "CPU, with their first 128 bytes. --pcap opens in Wireshark, with the verdict as each packet's "
+       "comment. Forwarding costs the same whether somebody follows or not.",
+       {{"--follow", Kind::flag, "", "print packets as they are dropped"},
+        {"--pcap", Kind::file, "FILE", "follow into this capture file (pcapng); - is standard output"},
+        {"--count", Kind::number, "N", "end after so many packets"},
+        {"--service", Kind::text, "NAME", "of this service alone"},
+        {"--verdict", Kind::word, "LABEL", "with this verdict alone", false, false, dropping_verdicts()},
+        kJson},
+       run_drops},
+      {"incidents",
+       "what was wrong: how soon it was detected, located and undone, and who had brought it",
+       "The latest first. An incident begins with an alarm that pages, or with a pending change that was "
+       "taken back; what comes together is one. The delays count from the first affected packet.",
+       {kJson},
+       run_incidents},
+      {"incidents show",
+       "one incident with its suspects and its timeline",
+       "",
+       {kIncident, kJson},
+       run_incidents_show},
+      {"incidents report",
+       "the draft of a post-mortem, in Markdown",
+       "With -o the traffic around the incident is drawn beside it, as FILE with .svg at its end (needs "
+       "gnuplot).",
+       {kIncident, {"-o", Kind::file, "FILE", "write it to this file"}, kJson},
+       run_incidents_report},
+      {"top",
+       "services, backends and drops as they change, on the whole terminal",
+       "Rates are between two reads, a second apart. q quits, tab turns to the next table, s sorts by the "
+       "next column, j k and the arrows scroll.",
+       {},
+       run_top},
       {"explain",
        "what a finding code or a verdict means",
        "",

@@ -65,15 +65,18 @@ Examined examined(const std::string& service, const probe::Diagnosis& diagnosis)
 
 }  // namespace
 
-Watchman::Watchman(LiveBalancer& balancer, probe::Prober prober)
-    : balancer_(balancer), keeper_(any_seed(), now), prober_(std::move(prober)) {}
+Watchman::Watchman(LiveBalancer& balancer, probe::Prober prober, std::filesystem::path memory)
+    : balancer_(balancer), keeper_(any_seed(), now), prober_(std::move(prober)), memory_(std::move(memory)) {}
 
 // The path stands before the first probe, or the first answers would be about this host.
-Result<std::unique_ptr<Watchman>> Watchman::start(LiveBalancer& balancer) {
+Result<std::unique_ptr<Watchman>> Watchman::start(LiveBalancer& balancer, const Recollection& remembered,
+                                                  std::filesystem::path memory) {
   auto prober = probe::Prober::open({.concurrency = probes_at_once()});
   if (!prober) return prober.error().while_doing("starting health checks");
-  std::unique_ptr<Watchman> watchman(new Watchman(balancer, std::move(*prober)));
+  std::unique_ptr<Watchman> watchman(new Watchman(balancer, std::move(*prober), std::move(memory)));
   watchman->follow();
+  watchman->keeper_.recall(remembered);
+  watchman->remembered_ = remembered;
   watchman->asking_ = std::thread([w = watchman.get()] { w->ask(); });
   watchman->governing_ = std::thread([w = watchman.get()] { w->govern(); });
   watchman->examining_ = std::thread([w = watchman.get()] { w->examine_failing(); });
@@ -169,6 +172,16 @@ void Watchman::publish() {
   keeper_.published(*overlay, took);
   spdlog::info("health: {} backends out or with a part of their weight, published in {} us",
                overlay->shares.size(), took.count() / 1000);
+  remember();
+}
+
+// A disk that fails must not stand in the way of health.
+void Watchman::remember() {
+  Recollection known = keeper_.recollection();
+  if (known == remembered_) return;
+  remembered_ = std::move(known);
+  if (const auto written = write_recollection(memory_, remembered_); !written)
+    spdlog::warn("{}", written.error().what);
 }
 
 Result<std::vector<Examined>> Watchman::examine(const std::string& pool, const std::string& backend) const {

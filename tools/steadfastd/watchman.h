@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -24,9 +25,11 @@ namespace steadfast {
 
 class Watchman final : public HealthWitness {
  public:
-  // Of a balancer that runs something. It begins with what the confirmed generation
-  // says: nobody is out before a probe has said so.
-  static Result<std::unique_ptr<Watchman>> start(LiveBalancer& balancer);
+  // Of a balancer that runs something. It begins with what the daemon before it knew,
+  // and keeps what it knows itself in `memory`; nobody else is out before a probe has
+  // said so.
+  static Result<std::unique_ptr<Watchman>> start(LiveBalancer& balancer, const Recollection& remembered,
+                                                 std::filesystem::path memory);
   ~Watchman() override;
 
   HealthReport report() const override { return keeper_.report(); }
@@ -34,7 +37,7 @@ class Watchman final : public HealthWitness {
   Result<std::vector<Examined>> examine(const std::string& pool, const std::string& backend) const override;
 
  private:
-  Watchman(LiveBalancer& balancer, probe::Prober prober);
+  Watchman(LiveBalancer& balancer, probe::Prober prober, std::filesystem::path memory);
 
   void ask();
   void govern();
@@ -43,6 +46,7 @@ class Watchman final : public HealthWitness {
   void count(health::Time now);
   void judge(health::Time now);
   void publish();
+  void remember();
   void examine_failing();
   // False when it was woken to stop.
   bool rest(std::chrono::milliseconds time);
@@ -54,6 +58,8 @@ class Watchman final : public HealthWitness {
   probe::Prober prober_;
   std::uint64_t revision_ = 0;
   std::vector<std::string> interfaces_;
+  std::filesystem::path memory_;
+  Recollection remembered_;  // as it stands there
   health::Time path_due_{}, count_due_{}, judge_due_{};
 
   std::mutex mutex_;

@@ -58,7 +58,7 @@ namespace steadfast::audit {
   X(fallbacks, number)        \
   X(fell_back_ns, number)     \
   X(clock_s, number)          \
-  X(reserved0, number)        \
+  X(sample_until_s, number)   \
   X(reserved, number)
 
 #define SF_BUCKET_FIELDS(X) X(way, hex)

@@ -16,6 +16,7 @@ bool went_back(const sf_selector& left, const sf_selector& found) {
 sf_selector with_timers_own(sf_selector left, const sf_selector& found) {
   left.ticks = found.ticks;
   left.clock_s = found.clock_s;
+  left.sample_until_s = found.sample_until_s;
   if (!went_back(left, found)) return left;
   left.live = found.live;
   left.deadline_ns = found.deadline_ns;

@@ -42,13 +42,15 @@ std::string Date::text() const {
   return digits;
 }
 
-std::string rfc3339_now() {
-  const std::time_t now = std::time(nullptr);
+std::string rfc3339(std::int64_t unix_s) {
+  const std::time_t time = unix_s;
   std::tm parts{};
-  gmtime_r(&now, &parts);
+  gmtime_r(&time, &parts);
   char text[32];
   std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
   return text;
 }
+
+std::string rfc3339_now() { return rfc3339(std::time(nullptr)); }
 
 }  // namespace steadfast

@@ -27,7 +27,8 @@ struct Date {
   std::string text() const;
 };
 
-// This second in UTC, as the journal and plans write it (RFC 3339).
+// A second in UTC, as the journal and plans write it (RFC 3339).
+std::string rfc3339(std::int64_t unix_s);
 std::string rfc3339_now();
 
 }  // namespace steadfast

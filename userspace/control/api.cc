@@ -173,6 +173,14 @@ std::string encode(const T& value) {
 }
 
 template <typename T>
+std::string encode_line(const T& value) {
+  Json json;
+  Writer writer(json);
+  describe(writer, value);
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+template <typename T>
 Result<T> decode(std::string_view text) {
   auto json = parse(text);
   if (!json) return json.error();
@@ -204,6 +212,11 @@ SF_API_TYPE(TraceReply)
 SF_API_TYPE(TraceAnswer)
 SF_API_TYPE(Outcome)
 SF_API_TYPE(Status)
+SF_API_TYPE(HistoryAnswer)
+SF_API_TYPE(Alerts)
+SF_API_TYPE(detect::Alarm)
+SF_API_TYPE(IncidentList)
+SF_API_TYPE(incident::Record)
 SF_API_TYPE(AuditReport)
 SF_API_TYPE(DoctorQuestion)
 SF_API_TYPE(DoctorReport)
@@ -216,7 +229,11 @@ SF_API_TYPE(report::PoolsView)
 SF_API_TYPE(report::BackendsView)
 SF_API_TYPE(report::FlowsView)
 SF_API_TYPE(report::DropsView)
+SF_API_TYPE(report::LiveDrop)
+SF_API_TYPE(report::DropLine)
 #undef SF_API_TYPE
+template std::string encode_line(const report::LiveDrop&);
+template std::string encode_line(const report::DropLine&);
 
 std::string encode_error(const std::string& what) { return dump(Json{{"error", what}}); }
 

@@ -8,6 +8,11 @@
 //   GET  /api/v1/backends      report::BackendsView
 //   GET  /api/v1/flows         report::FlowsView
 //   GET  /api/v1/drops         report::DropsView
+//   GET  /api/v1/drops/live   lines of report::DropLine (control/live_drops.h)
+//   GET  /api/v1/history?service=NAME&seconds=N   HistoryAnswer (or &minutes=N; without service: the host)
+//   GET  /api/v1/alerts        Alerts
+//   GET  /api/v1/incidents     IncidentList
+//   GET  /api/v1/incident?number=N   incident::Record
 //   GET  /api/v1/config        RunningConfig
 //   GET  /api/v1/audit         AuditReport
 //   GET  /api/v1/generations   Generations
@@ -38,6 +43,7 @@
 #include <vector>
 
 #include "control/balancer.h"
+#include "report/live_drop.h"
 #include "report/view.h"
 
 namespace steadfast::api {
@@ -57,6 +63,11 @@ struct Generations {
 struct GenerationText {
   std::uint64_t number = 0;
   std::string text;  // byte for byte what was applied
+};
+
+// What is wrong now.
+struct Alerts {
+  std::vector<detect::Alarm> alerts;
 };
 
 struct ConfirmRequest {
@@ -105,6 +116,9 @@ template <typename T>
 std::string encode(const T& value);
 template <typename T>
 Result<T> decode(std::string_view json);
+// The same on one line, for streams.
+template <typename T>
+std::string encode_line(const T& value);
 
 std::string encode_error(const std::string& what);
 // The text of {"error": ...}; empty when `json` is no such object.

@@ -7,3 +7,4 @@
 #include "control/api_view_fields.h"
 
 #include "control/api_change_fields.h"
+#include "control/api_incident_fields.h"

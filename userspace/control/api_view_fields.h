@@ -53,8 +53,10 @@ void describe(auto& f, Of<Status> auto& s) {
   f.optional("health_frozen_s", s.health_frozen_s);
   f.required("unresolved_next_hops", s.unresolved_next_hops);
   f.required("memory_bytes", s.memory_bytes);
+  f.optional("history_bytes", s.history_bytes);
   f.optional("tables_digest", s.tables_digest);
   f.optional("audit", s.audit);
+  f.optional("incidents", s.incidents);
 }
 
 void describe(auto& f, Of<Count> auto& c) {
@@ -89,6 +91,7 @@ void describe(auto& f, Of<BackendHealth> auto& h) {
   f.optional("outcome_detail", h.outcome_detail);
   f.optional("probe_s", h.probe_s);
   f.optional("fault", h.fault);
+  f.optional("stranger", h.stranger);
   f.optional("flows_left", h.flows_left);
   f.optional("quiet_in_s", h.quiet_in_s);
   f.required("completion", h.completion);
@@ -118,8 +121,8 @@ void describe(auto& f, Of<BackendSnapshot> auto& b) {
   f.required("new_flows", b.new_flows);
   f.required("established", b.established);
   f.required("syn_retransmissions", b.syn_retransmissions);
-  f.required("midflow", b.midflow);
   f.optional("retried", b.retried);
+  f.required("midflow", b.midflow);
   f.required("untracked", b.untracked);
   f.required("flows", b.flows);
   f.optional("health", b.health);
@@ -192,6 +195,43 @@ void describe(auto& f, Of<report::FlowsView> auto& v) {
 void describe(auto& f, Of<report::DropsView> auto& v) {
   describe_head(f, v);
   f.required("drops", v.drops);
+}
+
+void describe(auto& f, Of<report::LiveDrop> auto& d) {
+  f.required("time_s", d.time_s);
+  f.coded("verdict", d.verdict, kVerdictLabels);
+  f.required("service", d.service);
+  f.required("interface", d.interface);
+  f.required("queue", d.queue);
+  f.required("cpu", d.cpu);
+  f.required("frame_bytes", d.frame_bytes);
+  f.derived("packet", report::packet_words(d));
+  f.required("bytes", d.bytes);
+}
+
+void describe(auto& f, Of<report::DropLine> auto& l) {
+  f.optional("drop", l.drop);
+  f.required("missed", l.missed);
+}
+
+void describe(auto& f, Of<HistoryLine> auto& l) {
+  f.required("name", l.name);
+  f.required("values", l.values);
+}
+
+void describe(auto& f, Of<HistoryMark> auto& m) {
+  f.required("at_s", m.at_s);
+  f.required("generation", m.generation);
+  f.required("what", m.what);
+  f.required("author", m.author);
+  f.required("reason", m.reason);
+}
+
+void describe(auto& f, Of<HistoryAnswer> auto& h) {
+  f.required("step_s", h.step_s);
+  f.required("from_s", h.from_s);
+  f.required("series", h.series);
+  f.required("marks", h.marks);
 }
 
 void describe(auto& f, Of<RunningConfig> auto& c) {

@@ -51,6 +51,7 @@ inline const std::array<std::string_view, 6> kEndings{name(Ending::applied),   n
                                                       name(Ending::gated),     name(Ending::failed)};
 inline const std::array<std::string_view, 3> kChangeKinds{name(ChangeKind::added), name(ChangeKind::removed),
                                                           name(ChangeKind::changed)};
+inline constexpr std::array<std::string_view, 2> kSeverities{"page", "warn"};
 inline const std::array<std::string_view, 3> kScopes{
     name(report::DropScope::host), name(report::DropScope::service), name(report::DropScope::removed)};
 

@@ -39,6 +39,11 @@ class Auditor {
   Findings standing(std::uint64_t now_ns) const;
   // What happened within the last hour; a warning where it was put right.
   Findings events(std::uint64_t now_ns) const;
+  struct Event {
+    std::uint64_t at_ns = 0;
+    Finding finding;
+  };
+  const std::deque<Event>& all_events() const { return events_; }
   // Why nothing may be changed until somebody has looked; empty when it may.
   const std::string& frozen() const { return frozen_; }
   std::uint64_t repairs() const { return tables_.total() + program_.total(); }
@@ -48,11 +53,6 @@ class Auditor {
   double read_back_age_s(std::uint64_t now_ns) const;
 
  private:
-  struct Event {
-    std::uint64_t at_ns = 0;
-    Finding finding;
-  };
-
   void look_at_selector();
   void look_at_programs();
   void look_at_next_hops();

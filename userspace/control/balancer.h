@@ -18,6 +18,8 @@
 #include "config/edit.h"
 #include "config/finding.h"
 #include "control/ending.h"
+#include "control/history_answer.h"
+#include "control/incident_witness.h"
 #include "counters/snapshot.h"
 #include "plan/plan.h"
 #include "rehearsal/result.h"
@@ -119,6 +121,13 @@ class Balancer {
   virtual Result<rehearsal::TestReport> test(const std::vector<rehearsal::TestText>& tests) = 0;
   virtual Status status() = 0;
   virtual Result<Snapshot> snapshot() = 0;
+  // What one service, or the host, did lately.
+  virtual Result<HistoryAnswer> history(const HistoryQuestion& question) = 0;
+  // What is wrong now; nothing where no detectors run.
+  virtual std::vector<detect::Alarm> alarms() { return {}; }
+  // What was wrong, as far as somebody keeps records.
+  virtual IncidentList incidents() = 0;
+  virtual Result<incident::Record> incident(std::uint64_t number) = 0;
   virtual std::string config_text() = 0;
   virtual std::string config_file() = 0;
   virtual std::vector<GenerationInfo> generations() = 0;

@@ -11,6 +11,7 @@ namespace {
 // A change of a large configuration is compiled, written and read back first.
 constexpr time_t kReadTimeoutSeconds = 120;
 constexpr time_t kPeerTimeoutSeconds = 5;
+constexpr int kOkStatus = 200;
 
 // The library's client on a Unix socket, which it cannot open itself.
 class UnixClient : public httplib::ClientImpl {
@@ -58,6 +59,28 @@ Result<std::string> ControlClient::get(const std::string& path) const {
   if (!answer) return unreachable(client, socket_, answer.error());
   if (answer->status != 200) return refused(answer->status, answer->body);
   return answer->body;
+}
+
+Result<void> ControlClient::follow(const std::string& path, const std::map<std::string, std::string>& query,
+                                   const std::function<bool(const std::string& line)>& take) const {
+  UnixClient client(socket_);
+  int status = 0;
+  bool ended = false;
+  std::string rest;
+  const auto on_answer = [&](const httplib::Response& answer) { return (status = answer.status) != 0; };
+  const auto on_bytes = [&](const char* bytes, std::size_t count) {
+    rest.append(bytes, count);
+    for (std::size_t end = 0; status == kOkStatus && !ended && (end = rest.find('\n')) != rest.npos;) {
+      ended = !take(rest.substr(0, end));
+      rest.erase(0, end + 1);
+    }
+    return !ended;
+  };
+  const auto answer = client.Get(path, httplib::Params(query.begin(), query.end()), {}, on_answer, on_bytes);
+  if (ended) return {};
+  if (!answer) return unreachable(client, socket_, answer.error());
+  if (status != kOkStatus) return refused(status, rest);
+  return {};
 }
 
 Result<std::string> get_from(const std::string& url, const std::string& path) {

@@ -4,6 +4,8 @@
 // Must not enter: terminals, what a change means.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 
 #include "base/result.h"
@@ -25,6 +27,9 @@ class ControlClient {
   }
   // Its body alone.
   Result<std::string> get(const std::string& path) const;
+  // A stream of lines until the daemon ends it, or `take` returns false.
+  Result<void> follow(const std::string& path, const std::map<std::string, std::string>& query,
+                      const std::function<bool(const std::string& line)>& take) const;
 
   // A refused change is an Outcome, not an Error: the daemon has answered.
   Result<Outcome> apply(const Change& change) const;

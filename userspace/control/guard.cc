@@ -83,6 +83,7 @@ std::string why_refused(const Window& before, const Window& after, double share)
 
 Sight look(const Memory& memory, const Running& running) {
   Sight sight;
+  sight.host = service_counts(memory, 0);
   const auto& origin = running.tables.service_origin;
   for (std::uint32_t id = 1; id < origin.size(); ++id)
     if (origin[id].service != SIZE_MAX)

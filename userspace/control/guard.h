@@ -19,6 +19,7 @@ namespace steadfast {
 // Counters of every service by endpoint, at one moment.
 struct Sight {
   std::map<std::string, VerdictCounts> services;
+  VerdictCounts host{};  // of packets that belong to none
 };
 
 Sight look(const Memory& memory, const Running& running);

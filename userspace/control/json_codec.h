@@ -47,6 +47,11 @@ class Writer {
   void optional(const char* key, const T& value) {
     if (is_given(value)) write(out_[key], value);
   }
+  // Always there; null when there is no value.
+  template <typename T>
+  void nullable(const char* key, const std::optional<T>& value) {
+    write(out_[key], value);
+  }
   template <typename T>
   void coded(const char* key, const T& value, Labels labels) {
     out_[key] = labels[static_cast<std::size_t>(value)];
@@ -89,9 +94,9 @@ class Writer {
     if constexpr (std::is_arithmetic_v<T> || std::same_as<T, std::string> ||
                   std::same_as<T, std::string_view>)
       out = value;
-    else if constexpr (requires { value.has_value(); })
-      write(out, *value);
-    else if constexpr (std::same_as<T, Frame>)
+    else if constexpr (requires { value.has_value(); }) {
+      if (value) write(out, *value);
+    } else if constexpr (std::same_as<T, Frame>)
       out = to_hex(value);
     else if constexpr (requires(T list) { list.push_back(list.front()); })
       write_list(out, value);
@@ -129,6 +134,12 @@ class Reader {
   template <typename T>
   void optional(const char* key, T& value) {
     if (const Json* found = find(key)) read(*found, path(key), value);
+  }
+  template <typename T>
+  void nullable(const char* key, std::optional<T>& value) {
+    const Json* found = find(key);
+    if (found == nullptr) return complain(key, "is missing");
+    if (!found->is_null()) read(*found, path(key), value);
   }
   template <typename T>
   void coded(const char* key, T& value, Labels labels) {
@@ -212,6 +223,16 @@ class Reader {
     auto frame = in.is_string() ? from_hex(in.get_ref<const std::string&>()) : std::nullopt;
     if (!frame) return complain_at(at, "expected a frame in hexadecimal");
     value = std::move(*frame);
+  }
+  // Among values, null is one that is not known.
+  void read(const Json& in, const std::string& at, std::vector<std::optional<double>>& values) {
+    if (!in.is_array()) return complain_at(at, "expected a list");
+    values.clear();
+    for (const Json& item : in) {
+      const std::string place = at + "[" + std::to_string(values.size()) + "]";
+      values.emplace_back();
+      if (!item.is_null()) read(item, place, values.back());
+    }
   }
   template <typename T>
   void read(const Json& in, const std::string& at, std::vector<T>& values) {

@@ -20,10 +20,13 @@
 #include "control/guard.h"
 #include "control/health_witness.h"
 #include "control/history.h"
+#include "control/marks.h"
 #include "control/past.h"
 #include "control/probation.h"
+#include "counters/history.h"
 #include "counters/members.h"
 #include "counters/recorder.h"
+#include "detect/detectors.h"
 #include "journal/journal.h"
 #include "journal/life.h"
 
@@ -61,6 +64,8 @@ class LiveBalancer final : public Balancer {
   // Who knows the health of backends: what it says is added to every answer. It must
   // outlive whoever asks.
   void ask_about_health(const HealthWitness* witness);
+  // Who keeps the records of incidents; the same holds.
+  void ask_about_incidents(const IncidentWitness* witness);
   // Probes of one backend now, for every service that uses it: what is missing there.
   Result<std::vector<Examined>> examine(const std::string& pool, const std::string& backend);
   // What is due by now: notices that the kernel went back, takes a canary to its
@@ -80,6 +85,10 @@ class LiveBalancer final : public Balancer {
   Result<rehearsal::TestReport> test(const std::vector<rehearsal::TestText>& tests) override;
   Status status() override;
   Result<Snapshot> snapshot() override;
+  Result<HistoryAnswer> history(const HistoryQuestion& question) override;
+  std::vector<detect::Alarm> alarms() override;
+  IncidentList incidents() override;
+  Result<incident::Record> incident(std::uint64_t number) override;
   std::string config_text() override;
   std::string config_file() override;
   std::vector<GenerationInfo> generations() override;
@@ -122,7 +131,7 @@ class LiveBalancer final : public Balancer {
                              const std::string& former_outcome, Outcome& outcome);
   Result<bool> rehearse(const Admission& admission, CandidateStage& stage, Outcome& outcome) const;
   Result<void> run_final(const Change& change, Generation record, Deployment::Candidate candidate,
-                         const std::string& former_outcome, Outcome& outcome);
+                         const Plan& plan, const std::string& former_outcome, Outcome& outcome);
   Result<void> run_pending(const Change& change, Generation record, Deployment::Candidate candidate,
                            const Plan& plan, const std::string& former_outcome);
   // What runs is final. A journal that cannot be written is an alert: the change
@@ -149,15 +158,33 @@ class LiveBalancer final : public Balancer {
   Outcome refused_frozen();
   Outcome thaw(const std::string& author);
   void describe_audit(Status& status) const;
+  void describe_alarms(Status& status) const;
   void take_foreign_deadline();
   Findings audit_kernel();
   const std::string& tables_digest() const;
   void keep_text(std::uint64_t number, const std::string& file, const std::string& text);
   void record_traffic(std::uint64_t now_ns);
+  void record_history();
+  // live_detection.cc: once a second.
+  bool is_record_due();
+  // None: it is not time to ask, or nobody knows.
+  std::optional<std::vector<detect::SilentBackend>> hear_of_silence();
+  void detect(const Sight& sight, const Running& watched);
+  void show_to_detectors(const Running& watched);
+  // Before the flip, when what ran is still known.
+  detect::ChangeMade change_made(const Generation& record, const Plan& plan, const Model& next) const;
+  void note(detect::ChangeMade change);
+  detect::Second second_of(const Sight& sight);
+  std::vector<std::uint64_t> count_new_flows() const;
+  std::vector<detect::Fill> fills() const;
+  std::vector<detect::Drift> drifts() const;
   Judgement judge_pending();
   Status status_of_balancer();
   Result<Snapshot> counted();
   const HealthWitness* witness();
+  const IncidentWitness* incident_witness();
+  // Backends whose server is not that of their pool.
+  void add_strangers(const Model& model, const DoctorQuestion& question, Findings& findings);
 
   std::uint64_t now_ns() const { return deployment_.around().now_ns(); }
   double now_s() const;
@@ -180,8 +207,16 @@ class LiveBalancer final : public Balancer {
   std::optional<Unknown> unknown_;
   Life* life_;
   const HealthWitness* witness_ = nullptr;
+  const IncidentWitness* incident_witness_ = nullptr;
   Past past_;
   Recorder recorder_;
+  TrafficHistory traffic_history_;
+  Marks marks_;
+  detect::Detectors detectors_;
+  std::vector<detect::SilentBackend> silent_;
+  std::pair<std::uint64_t, std::uint64_t> shown_;  // writings and generation that the detectors were shown
+  std::vector<std::uint32_t> shown_ids_;           // of the backends in it
+  std::uint64_t seconds_detected_ = 0;
   Generation record_;  // of the last confirmed generation
   std::string text_;
   std::optional<Pending> pending_;

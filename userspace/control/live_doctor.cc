@@ -29,6 +29,19 @@ const Service* find_service(const Model& model, const std::string& name) {
 
 }  // namespace
 
+void LiveBalancer::add_strangers(const Model& model, const DoctorQuestion& question, Findings& findings) {
+  const HealthWitness* asked = witness();
+  if (asked == nullptr) return;
+  for (const PoolHealth& pool : asked->report().pools)
+    for (const BackendHealth& backend : pool.backends) {
+      const bool wanted =
+          question.backend.empty() || (pool.name == question.pool && backend.name == question.backend);
+      if (!wanted || backend.stranger.empty()) continue;
+      if (const auto named = find(model, {pool.name, backend.name}))
+        findings.push_back(doctor::stranger_finding(model, *named->pool, *named->backend, backend.stranger));
+    }
+}
+
 Result<DoctorReport> LiveBalancer::doctor(const DoctorQuestion& question) {
   std::unique_lock lock(mutex_);
   settle();
@@ -37,8 +50,10 @@ Result<DoctorReport> LiveBalancer::doctor(const DoctorQuestion& question) {
   const Model model = deployment_.running()->model;
   DoctorReport report{generation_running(), running_record().file, {}, {}};
   lock.unlock();
+  add_strangers(model, question, report.findings);
   if (question.backend.empty()) {
-    report.findings = deployment_.around().examine_host(model);
+    for (Finding& finding : deployment_.around().examine_host(model))
+      report.findings.push_back(std::move(finding));
     return report;
   }
   const auto named = find(model, question);

@@ -47,6 +47,7 @@ Result<void> LiveBalancer::run_pending(const Change& change, Generation record,
                                        const std::string& former_outcome) {
   if (auto timer = need_timer(); !timer) return timer;
   const std::uint64_t number = record.number;
+  detect::ChangeMade made = change_made(record, plan, candidate.prepared.next.model);
   pending_.emplace(Pending{std::move(record),
                            change.text,
                            former_outcome,
@@ -61,6 +62,7 @@ Result<void> LiveBalancer::run_pending(const Change& change, Generation record,
     return ran.error().while_doing("publishing generation " + std::to_string(number));
   }
   fault_point("pending");
+  note(std::move(made));
   auto noted = history_.set_outcome(number, outcome::kPending);
   if (!noted) end_pending(outcome::kRolledBack, "the journal cannot be written: " + noted.error().what);
   return noted;
@@ -156,7 +158,9 @@ Outcome LiveBalancer::cancel(const std::string& author, const std::string& reaso
 }
 
 std::uint64_t LiveBalancer::tend() {
+  auto silent = hear_of_silence();
   const std::lock_guard guard(mutex_);
+  if (silent) silent_ = std::move(*silent);
   settle();
   const std::uint64_t now = now_ns();
   if (now >= next_record_ns_) record_traffic(now);
@@ -226,9 +230,11 @@ void LiveBalancer::record_traffic(std::uint64_t now) {
   if (!deployment_.running()) return;
   const Memory& memory = deployment_.kernel().memory();
   recorder_.sample(memory, *deployment_.running(), now_s());
+  record_history();
   std::deque<Sight>& sights = pending_ ? pending_->since : sights_;
   sights.push_back(look(memory, pending_ ? *deployment_.pending() : *deployment_.running()));
   if (sights.size() > kSightsKept) sights.pop_front();
+  detect(sights.back(), pending_ ? *deployment_.pending() : *deployment_.running());
 }
 
 // The timer has no watcher in the kernel; the daemon is it. Should the timer die

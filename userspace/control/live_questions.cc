@@ -141,6 +141,10 @@ Result<rehearsal::TestReport> LiveBalancer::test(const std::vector<rehearsal::Te
 // The witness has a lock of its own, which is never taken under the balancer's.
 Status LiveBalancer::status() {
   Status status = status_of_balancer();
+  if (const IncidentWitness* keeper = incident_witness(); keeper != nullptr) {
+    status.incidents = keeper->status();
+    for (const std::string& problem : status.incidents.problems) status.alerts.push_back(problem);
+  }
   const HealthWitness* knows = witness();
   if (knows == nullptr) return status;
   HealthStatus health = knows->status();
@@ -165,6 +169,7 @@ Status LiveBalancer::status_of_balancer() {
   status.timer_restarts = timer_restarts_;
   status.fallbacks = selector.fallbacks();
   status.memory_bytes = memory_bytes(kernel.memory().capacity);
+  status.history_bytes = traffic_history_.bytes();
   status.unresolved_next_hops = deployment_.unresolved_next_hops();
   status.generation = running.number;
   status.confirmed = record_.number;
@@ -173,6 +178,7 @@ Status LiveBalancer::status_of_balancer() {
   status.author = running.author;
   status.applied_at = running.time;
   status.alerts = alerts_;
+  describe_alarms(status);
   describe_audit(status);
   if (pending_) status.pending = describe_pending();
   if (!deployment_.running()) return status;

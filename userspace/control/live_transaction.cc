@@ -87,7 +87,8 @@ Result<void> LiveBalancer::write_and_run(const Change& change, Generation record
   if (const auto& running = deployment_.running())
     past_.note(admission.plan.objects, &running->model, now_s());
   if (change.confirmation.is_final())
-    return run_final(change, std::move(record), std::move(*stage.candidate()), former_outcome, outcome);
+    return run_final(change, std::move(record), std::move(*stage.candidate()), admission.plan, former_outcome,
+                     outcome);
   outcome.ending = Ending::pending;
   return run_pending(change, std::move(record), std::move(*stage.candidate()), admission.plan,
                      former_outcome);
@@ -119,9 +120,11 @@ Result<bool> LiveBalancer::rehearse(const Admission& admission, CandidateStage& 
 }
 
 Result<void> LiveBalancer::run_final(const Change& change, Generation record, Deployment::Candidate candidate,
-                                     const std::string& former_outcome, Outcome& outcome) {
+                                     const Plan& plan, const std::string& former_outcome, Outcome& outcome) {
+  detect::ChangeMade made = change_made(record, plan, candidate.prepared.next.model);
   if (auto ran = deployment_.run(candidate); !ran)
     return ran.error().while_doing("publishing generation " + std::to_string(record.number));
+  note(std::move(made));
   fault_point("final");
   outcome.flip_us = candidate.times.flip_us;
   const std::string because = former_outcome == outcome::kRolledBack ? change.reason : "";

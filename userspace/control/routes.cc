@@ -6,6 +6,8 @@
 
 #include "config/packet_spec.h"
 #include "control/api.h"
+#include "control/history_route.h"
+#include "control/incident_routes.h"
 #include "report/metrics.h"
 #include "report/version.h"
 
@@ -164,14 +166,14 @@ Reply index(Balancer&, const std::string&) {
       "<body><h1>Steadfast " +
       std::string(version()) + "</h1>\n<ul>\n";
   for (const Route& route : routes())
-    if (!route.changes && std::string_view(route.path) != "/")
+    if (!route.changes && std::string_view(route.path) != "/api/v1/")
       page +=
           "<li><a href=\"" + std::string(route.path) + "\">" + route.path + "</a> " + route.help + "</li>\n";
   return {200, page + "</ul></body></html>\n", "text/html; charset=utf-8"};
 }
 
 constexpr Route kRoutes[] = {
-    {"/", false, "this page", index},
+    {"/api/v1/", false, "this page", index},
     {"/metrics", false, "Prometheus metrics", metrics},
     {"/api/v1/status", false, "what runs, since when, by whom", status},
     {"/api/v1/services", false, "services and their verdicts", show<report::services>},
@@ -179,6 +181,11 @@ constexpr Route kRoutes[] = {
     {"/api/v1/backends", false, "backends, shares and flows", show<report::backends>},
     {"/api/v1/flows", false, "the flow table", show<report::flows>},
     {"/api/v1/drops", false, "drops by name", show<report::drops>},
+    {"/api/v1/history", false, "rates of the last hour or day (?service=NAME; seconds=N or minutes=N)",
+     nullptr, answer_history},
+    {"/api/v1/alerts", false, "what is wrong now, with suspects", answer_alerts},
+    {"/api/v1/incidents", false, "what was wrong, the latest first", answer_incidents},
+    {"/api/v1/incident", false, "one incident with its traffic (?number=N)", answer_incident},
     {"/api/v1/config", false, "the running configuration, as it was applied", config},
     {"/api/v1/audit", false, "what is declared against what is", audit},
     {"/api/v1/generations", false, "the journal of generations", generations},
@@ -203,6 +210,12 @@ const Route* find_route(std::string_view path) {
   const auto* const it = std::find_if(std::begin(kRoutes), std::end(kRoutes),
                                       [&](const Route& route) { return route.path == path; });
   return it == std::end(kRoutes) ? nullptr : it;
+}
+
+Reply answer(const Route& route, Balancer& balancer, const std::string& body, const Query& query) {
+  if (route.answer_query != nullptr) return route.answer_query(balancer, query);
+  const auto number = query.find("number");
+  return route.answer(balancer, route.changes ? body : number == query.end() ? "" : number->second);
 }
 
 Reply failure(int status, const std::string& what) { return {status, api::encode_error(what)}; }

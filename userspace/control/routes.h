@@ -5,6 +5,7 @@
 // Must not enter: sockets, the HTTP library.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,9 @@
 #include "control/balancer.h"
 
 namespace steadfast {
+
+// The parameters of a GET.
+using Query = std::map<std::string, std::string>;
 
 struct Reply {
   int status = 200;
@@ -25,10 +29,14 @@ struct Route {
   const char* help;
   // `input`: the body of a POST, the query parameter `number` of a GET.
   Reply (*answer)(Balancer& balancer, const std::string& input);
+  // A GET with parameters of its own; then `answer` is null.
+  Reply (*answer_query)(Balancer& balancer, const Query& query) = nullptr;
 };
 
 std::span<const Route> routes();
 const Route* find_route(std::string_view path);  // nullptr when there is none
+
+Reply answer(const Route& route, Balancer& balancer, const std::string& body, const Query& query);
 
 Reply failure(int status, const std::string& what);
 

@@ -13,14 +13,16 @@
 
 #include "base/result.h"
 #include "control/balancer.h"
+#include "control/drop_feed.h"
 
 namespace steadfast {
 
 class ControlServer {
  public:
   struct Options {
-    std::string socket;  // path; empty: no Unix socket
-    std::string listen;  // "127.0.0.1:9090"; empty: no TCP
+    std::string socket;         // path; empty: no Unix socket
+    std::string listen;         // "127.0.0.1:9090"; empty: no TCP
+    DropFeed* drops = nullptr;  // of whoever listens to drops; null: none are sampled
   };
 
   ControlServer(Balancer& balancer, Options options);

@@ -10,6 +10,7 @@ namespace steadfast {
 namespace {
 
 constexpr double kNanosecondsPerSecond = 1e9;
+constexpr std::size_t kBucketsLookedAt = 8192;
 
 // One pass over the flow table: `take` gets each entry's word and its backend. Backend 0 is a flow that was
 // forgotten.
@@ -51,14 +52,6 @@ std::uint32_t counts_for_s(std::uint64_t word, std::uint32_t clock_s) {
   return idle < most ? most - idle : 0;
 }
 
-// Ring entries per backend id.
-std::vector<std::uint32_t> ring_shares(const Tables& tables) {
-  std::vector<std::uint32_t> entries(tables.backends.size());
-  for (const TableRing& ring : tables.rings)
-    for (const std::uint16_t id : ring.backends) ++entries[id];
-  return entries;
-}
-
 std::vector<std::uint32_t> ids_by_service(const Running& running) {
   std::vector<std::uint32_t> ids(running.model.services.size());
   for (std::uint32_t id = 1; id < running.tables.service_origin.size(); ++id) {
@@ -71,7 +64,7 @@ std::vector<std::uint32_t> ids_by_service(const Running& running) {
 class Collection {
  public:
   Collection(const Memory& memory, const Running& running)
-      : memory_(memory), running_(running), model_(running.model), shares_(ring_shares(running.tables)) {
+      : memory_(memory), running_(running), model_(running.model), shares_(ring_entries(running.tables)) {
     for (std::uint32_t id = 1; id < running.tables.backend_origin.size(); ++id) {
       const BackendOrigin& origin = running.tables.backend_origin[id];
       if (origin.service != SIZE_MAX) backend_ids_[{origin.service, origin.backend}] = id;
@@ -160,6 +153,24 @@ class Collection {
 };
 
 }  // namespace
+
+double flow_table_fill(const Memory& memory) {
+  Memory part = memory;
+  part.flows = memory.flows.first(std::min<std::size_t>(memory.flows.size(), kBucketsLookedAt));
+  const std::uint32_t clock_s = memory.selector->clock_s;
+  std::size_t alive = 0;
+  for_each_flow(part,
+                [&](std::uint64_t word, std::size_t) { alive += counts_for_s(word, clock_s) != 0 ? 1 : 0; });
+  const std::size_t ways = part.flows.size() * SF_WAYS;
+  return ways == 0 ? 0 : static_cast<double>(alive) / static_cast<double>(ways);
+}
+
+std::vector<std::uint32_t> ring_entries(const Tables& tables) {
+  std::vector<std::uint32_t> entries(tables.backends.size());
+  for (const TableRing& ring : tables.rings)
+    for (const std::uint16_t id : ring.backends) ++entries[id];
+  return entries;
+}
 
 std::vector<health::FlowsLeft> flows_left(const Memory& memory) {
   std::vector<health::FlowsLeft> left(memory.capacity.backends);

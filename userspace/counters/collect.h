@@ -27,6 +27,13 @@ Result<Snapshot> collect(Kernel& kernel, const Running& running, const VerdictCo
 // By backend id: one pass over the whole flow table.
 std::vector<health::FlowsLeft> flows_left(const Memory& memory);
 
+// Share (0…1) of the flow table that flows need which are alive, from a part of it that
+// every flow is as likely to be in: looking at all of it takes long.
+double flow_table_fill(const Memory& memory);
+
+// Ring entries of all services, by backend id.
+std::vector<std::uint32_t> ring_entries(const Tables& tables);
+
 // "02:00:00:00:00:01 via eth0", or why there is none.
 std::string describe(const NextHop& hop);
 

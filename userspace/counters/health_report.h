@@ -24,8 +24,9 @@ struct BackendHealth {
   double share = 1;           // of its weight, 0…1
   std::string outcome;        // of the latest probe that decides; empty before the first
   std::string outcome_detail;
-  double probe_s = 0;                       // how long that probe took
-  std::string fault;                        // "SF802: …", what an examination found
+  double probe_s = 0;    // how long that probe took
+  std::string fault;     // "SF802: …", what an examination found
+  std::string stranger;  // how its server differs from its pool's (SF807); empty: it does not
   std::optional<std::uint64_t> flows_left;  // of a backend that drains
   std::optional<std::uint32_t> quiet_in_s;  // and by when they have ended, unless packets come
   double completion = 1;                    // of its handshakes, over the last half minute

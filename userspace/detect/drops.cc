@@ -2,14 +2,19 @@
 #include "detect/drops.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace steadfast::detect {
 namespace {
 
-constexpr double kRecent = 1 - 1.0 / 30;  // as in rise.cc
-
 constexpr sf_kind kKinds[] = {
 #define X(symbol, value, action, kind, label, help) SF_KIND_##kind,
+    SF_VERDICTS(X)
+#undef X
+};
+
+constexpr std::string_view kLabels[] = {
+#define X(symbol, value, action, kind, label, help) label,
     SF_VERDICTS(X)
 #undef X
 };
@@ -22,6 +27,8 @@ bool went_back(const VerdictCounts& before, const VerdictCounts& now) {
 
 }  // namespace
 
+std::string_view label(sf_verdict verdict) { return kLabels[verdict]; }
+
 bool is_by(Cause cause, sf_verdict verdict) {
   const bool refused = verdict == SF_SOURCE_DENIED || verdict == SF_SOURCE_NOT_ALLOWED;
   const sf_kind kind = kKinds[verdict];
@@ -31,28 +38,32 @@ bool is_by(Cause cause, sf_verdict verdict) {
 
 void Drops::take(Watched& service, const VerdictCounts& now) {
   if (!service.known || went_back(service.counted, now)) service.counted = now;
+  if (!service.known && marked_) service.configuration.mark();
   service.known = true;
   std::uint64_t packets = 0, configuration = 0, sender = 0;
   for (std::size_t i = 0; i < now.size(); ++i) {
     const std::uint64_t more = now[i].packets - service.counted[i].packets;
     service.recent[i] = service.recent[i] * kRecent + static_cast<double>(more);
+    service.fresh[i] = more;
     packets += more;
     if (is_by(Cause::configuration, static_cast<sf_verdict>(i))) configuration += more;
     if (is_by(Cause::sender, static_cast<sf_verdict>(i))) sender += more;
   }
   service.counted = now;
+  packets_ += packets;
   service.configuration.take(packets, configuration);
   service.sender.take(packets, sender);
 }
 
 void Drops::take(const std::map<std::string, VerdictCounts>& services) {
+  packets_ = 0;
   std::erase_if(services_, [&](const auto& one) { return !services.contains(one.first); });
   for (const auto& [endpoint, counts] : services) take(services_[endpoint], counts);
 }
 
 DropAlarm Drops::describe(const std::string& endpoint, const Watched& service, Cause cause) {
   const Rise& rise = cause == Cause::configuration ? service.configuration : service.sender;
-  DropAlarm alarm{endpoint, cause, {}, rise.recent_share(), rise.rising_s()};
+  DropAlarm alarm{endpoint, cause, {}, rise.rising_share(), rise.rising_s()};
   double most = -1;
   for (std::size_t i = 0; i < service.recent.size(); ++i) {
     const auto verdict = static_cast<sf_verdict>(i);
@@ -65,11 +76,52 @@ DropAlarm Drops::describe(const std::string& endpoint, const Watched& service, C
 
 std::vector<DropAlarm> Drops::alarms() const {
   std::vector<DropAlarm> all;
+  if (host_.sender.alarm()) all.push_back(describe({}, host_, Cause::sender));
   for (const auto& [endpoint, service] : services_) {
     if (service.configuration.alarm()) all.push_back(describe(endpoint, service, Cause::configuration));
     if (service.sender.alarm()) all.push_back(describe(endpoint, service, Cause::sender));
   }
   return all;
+}
+
+DropAlarm Drops::describe_risen(const std::string& endpoint, const Watched& service) {
+  DropAlarm alarm = describe(endpoint, service, Cause::configuration);
+  alarm.share = service.configuration.risen_share();
+  alarm.since_s = service.configuration.risen_s();
+  return alarm;
+}
+
+void Drops::mark() {
+  marked_ = true;
+  for (auto& [endpoint, service] : services_) service.configuration.mark();
+}
+
+void Drops::unmark() {
+  marked_ = false;
+  for (auto& [endpoint, service] : services_) service.configuration.unmark();
+}
+
+std::vector<DropAlarm> Drops::risen(double threshold) const {
+  std::vector<DropAlarm> all;
+  for (const auto& [endpoint, service] : services_)
+    if (service.configuration.has_risen(threshold)) all.push_back(describe_risen(endpoint, service));
+  return all;
+}
+
+std::vector<DropAlarm> Drops::met(sf_verdict verdict) const {
+  std::vector<DropAlarm> all;
+  for (const auto& [endpoint, service] : services_) {
+    if (service.fresh[verdict] == 0) continue;
+    const auto packets = std::accumulate(service.fresh.begin(), service.fresh.end(), std::uint64_t{0});
+    const double share = static_cast<double>(service.fresh[verdict]) / static_cast<double>(packets);
+    all.push_back({endpoint, Cause::configuration, verdict, share, 1});
+  }
+  return all;
+}
+
+double Drops::recent_packets(const std::string& endpoint) const {
+  const auto found = services_.find(endpoint);
+  return found == services_.end() ? 0 : found->second.configuration.recent_packets();
 }
 
 std::vector<DropAlarm> Drops::rising(double threshold) const {

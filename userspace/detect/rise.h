@@ -31,6 +31,9 @@ inline constexpr RiseSettings kNoiseRise{0.02, 0.05, 2.5, 20, 3600};
 // While a generation is unconfirmed less evidence is enough.
 inline constexpr double kUnconfirmedThreshold = 12;
 
+// What is kept of half a minute's memory after one second.
+inline constexpr double kRecent = 1 - 1.0 / 30;
+
 class Rise {
  public:
   explicit Rise(const RiseSettings& settings) : settings_(settings) {}
@@ -40,25 +43,53 @@ class Rise {
 
   bool alarm() const { return alarm_; }
   // The sum has come so far; below the alarm's own threshold it may fall again.
-  bool is_above(double threshold) const { return alarm_ || sum_ >= threshold; }
+  bool is_above(double threshold) const { return alarm_ || sum_.value >= threshold; }
   // Seconds since the sum last was 0: when the rise began, as well as it can be told.
-  unsigned rising_s() const { return rising_s_; }
+  unsigned rising_s() const { return sum_.rising_s; }
+  // Since then.
+  double rising_share() const { return sum_.share(); }
+  // From now on a rise is also told apart from what was there before: a change was made.
+  void mark();
+  // The change is final, or gone: what rose because of it says nothing any more.
+  void unmark();
+  // Since the mark the sum, begun at 0, has come so far, and twice the share of before it.
+  bool has_risen(double threshold) const;
+  // Since that sum last was 0, and of the packets since then.
+  unsigned risen_s() const { return marked_ ? marked_->sum.rising_s : 0; }
+  double risen_share() const { return marked_ ? marked_->sum.share() : 0; }
   double p0() const;
   double p1() const;
   // Of the last half minute.
+  double recent_packets() const { return recent_packets_; }
   double recent_share() const { return recent_packets_ > 0 ? recent_dropped_ / recent_packets_ : 0; }
 
  private:
+  struct Sum {
+    double value = 0;
+    unsigned rising_s = 0;  // since it last was 0
+    double packets = 0, dropped = 0;
+    void add(double more, double most, double second_packets, double second_dropped);
+    double share() const { return packets > 0 ? dropped / packets : 0; }
+  };
+  struct Mark {
+    Sum sum;
+    double share_before = 0;
+  };
+
   void add(double packets, double dropped);
   void remember(double packets, double dropped);
   void learn(double packets, double dropped);
-  void end_when_over();
+  bool is_over(double packets, double dropped);
+  void end_when_over(double packets, double dropped);
 
   RiseSettings settings_;
-  double sum_ = 0;
+  Sum sum_;
+  std::optional<Mark> marked_;
   bool alarm_ = false;
-  unsigned rising_s_ = 0;
   unsigned alarm_s_ = 0;
+  unsigned clean_s_ = 0;  // of an alarm: since its share last was there
+  double clean_packets_ = 0;
+  double worst_share_ = 0;
   double recent_packets_ = 0, recent_dropped_ = 0;
   double quiet_packets_ = 0, quiet_dropped_ = 0;  // the baseline's memory
   double dispersion_ = 1;

@@ -72,6 +72,16 @@ const Rule kResetByVip{
     {},
 };
 
+const Rule kStranger{
+    "SF807",
+    Severity::note,
+    "backend whose server calls itself differently from its pool's",
+    "an older version answers, or somebody else's machine: some users meet another service than the rest",
+    "see what runs there; during a rollout it goes away by itself",
+    {},
+    {},
+};
+
 }  // namespace steadfast::rules
 
 namespace steadfast::doctor {
@@ -105,6 +115,14 @@ Findings backend_findings(const Model& model, const Service& service, const Pool
   deaf.file = model.file;
   findings.push_back(std::move(deaf));
   return findings;
+}
+
+Finding stranger_finding(const Model& model, const Pool& pool, const Backend& backend,
+                         const std::string& difference) {
+  Finding finding = make(rules::kStranger, object_of(pool, backend), backend.place,
+                         described(pool, backend) + " " + difference);
+  finding.file = model.file;
+  return finding;
 }
 
 }  // namespace steadfast::doctor

@@ -19,7 +19,8 @@ namespace steadfast::rules {
   X(kWrongSource)           \
   X(kMtuHole)               \
   X(kHealthyButDeaf)        \
-  X(kResetByVip)
+  X(kResetByVip)            \
+  X(kStranger)
 
 #define X(rule) extern const Rule rule;
 SF_BACKEND_RULES(X)
@@ -40,5 +41,8 @@ struct Verdict {
 // One finding, and SF805 beside it for a backend that passes for healthy.
 Findings backend_findings(const Model& model, const Service& service, const Pool& pool,
                           const Backend& backend, const Verdict& verdict);
+// SF807: `difference` is how its server differs from those of its pool.
+Finding stranger_finding(const Model& model, const Pool& pool, const Backend& backend,
+                         const std::string& difference);
 
 }  // namespace steadfast::doctor

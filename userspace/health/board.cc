@@ -65,6 +65,10 @@ void Board::take(const Target& target, const ProbeResult& result, Time now) {
   if (PoolWatch* pool = find(target.pool)) pool->take(target, result, now);
 }
 
+void Board::begin_out(const std::string& pool, const std::string& backend) {
+  if (PoolWatch* found = find(pool)) found->begin_out(backend);
+}
+
 void Board::count(const std::string& pool, const std::string& backend, const HandshakeTotals& totals) {
   if (PoolWatch* found = find(pool)) found->count(backend, totals);
 }

@@ -80,6 +80,8 @@ class Board {
  public:
   void adopt(const Model& model, Time now);
   void take(const Target& target, const ProbeResult& result, Time now);
+  // It was out before this board began: so it stays until its probes have passed.
+  void begin_out(const std::string& pool, const std::string& backend);
   void count(const std::string& pool, const std::string& backend, const HandshakeTotals& totals);
   void set_flows(const std::string& pool, const std::string& backend, FlowsLeft flows);
   void tick(Time now);

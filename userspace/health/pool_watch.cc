@@ -60,6 +60,11 @@ void PoolWatch::take(const Target& target, const ProbeResult& result, Time now) 
   member->watch.take(target, result, *pool_.health, now);
 }
 
+// Past the pace: it was paid for when it went out.
+void PoolWatch::begin_out(const std::string& backend) {
+  if (Member* member = find(backend)) member->in = false;
+}
+
 void PoolWatch::count(const std::string& backend, const HandshakeTotals& totals) {
   if (Member* member = find(backend)) member->totals = totals;
   counted_ = true;

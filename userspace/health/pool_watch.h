@@ -25,6 +25,7 @@ class PoolWatch {
   void adopt(const Pool& pool, std::vector<std::string> services, bool comparable);
 
   void take(const Target& target, const ProbeResult& result, Time now);
+  void begin_out(const std::string& backend);
   void count(const std::string& backend, const HandshakeTotals& totals);
   void set_flows(const std::string& backend, FlowsLeft flows);
 

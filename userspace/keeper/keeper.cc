@@ -44,6 +44,7 @@ void Keeper::adopt(Followed what_runs, const OwnAddresses& own) {
   schedule_.assign(tasks, now);
   board_.adopt(what_runs_.model, now);
   cases_.adopt(what_runs_.model);
+  server_names_.adopt(what_runs_.model);
 }
 
 void Keeper::set_path_problem(std::string why) {
@@ -103,8 +104,11 @@ void Keeper::take(const std::vector<probe::ProbeResult>& ended) {
   for (const probe::ProbeResult& result : ended) {
     const auto asked = asked_.find(result.id);
     invariant(asked != asked_.end(), "a probe ends once");
-    if (is_current(asked->second))
-      end(asked->second.target, {result.outcome, result.detail, result.duration}, now);
+    if (is_current(asked->second)) {
+      const health::Target& target = asked->second.target;
+      server_names_.note(target.pool, target.backend, result.identity);
+      end(target, {result.outcome, result.detail, result.duration}, now);
+    }
     schedule_.finish(asked->second.target, now);
     asked_.erase(asked);
   }

@@ -24,6 +24,8 @@
 #include "health/schedule.h"
 #include "keeper/cases.h"
 #include "keeper/questions.h"
+#include "keeper/recollection.h"
+#include "keeper/server_names.h"
 #include "probe/probe.h"
 
 namespace steadfast {
@@ -37,6 +39,11 @@ class Keeper {
   Keeper(std::uint64_t seed, std::function<health::Time()> clock);
 
   void adopt(Followed what_runs, const OwnAddresses& own);
+  // What the daemon before knew of what was adopted, before the first probe. Packets
+  // follow overlay_of() it already.
+  void recall(const Recollection& remembered);
+  // For the daemon that follows.
+  Recollection recollection() const;
   // Why probes cannot take the packets' own path from this host; empty: they can.
   void set_path_problem(std::string why);
 
@@ -74,6 +81,9 @@ class Keeper {
 
   void end(const health::Target& target, const health::ProbeResult& result, health::Time now);
   bool is_current(const Asked& asked) const;
+  // Null: it was not, or moved since.
+  static const Remembered* find(const Recollection& remembered, const Pool& pool, const Backend& backend);
+  void recall(const Remembered& one, const std::vector<health::Task>& tasks, const Health& check);
   void note_lateness(std::size_t started, health::Time due, health::Time now);
   void follow(const health::Event& event);
   void add_alerts(std::vector<std::string>& alerts) const;
@@ -89,6 +99,7 @@ class Keeper {
   health::Schedule schedule_;
   health::Board board_;
   Cases cases_;
+  ServerNames server_names_;
   HealthFigures figures_;
   std::vector<health::Event> events_;
   std::unordered_map<std::uint64_t, Asked> asked_;  // by id of the probe

@@ -41,10 +41,13 @@ BackendHealth row_of(const health::BackendView& from, const Cases::Finding* find
   return to;
 }
 
-PoolHealth row_of(const health::PoolView& from, const Cases& cases, health::Time now) {
+PoolHealth row_of(const health::PoolView& from, const Cases& cases, const ServerNames& names,
+                  health::Time now) {
   PoolHealth to{from.name, from.active, from.healthy, from.serving, from.needed, from.on_floor, {}};
-  for (const health::BackendView& backend : from.backends)
+  for (const health::BackendView& backend : from.backends) {
     to.backends.push_back(row_of(backend, cases.finding({from.name, backend.name}), now));
+    to.backends.back().stranger = names.difference(from.name, backend.name);
+  }
   return to;
 }
 
@@ -75,7 +78,8 @@ HealthReport Keeper::report() const {
   report.figures = figures_;
   report.figures.frozen = frozen_text(view);
   report.figures.frozen_s = report.figures.frozen.empty() ? 0 : health::seconds(now - view.frozen_since);
-  for (const health::PoolView& pool : view.pools) report.pools.push_back(row_of(pool, cases_, now));
+  for (const health::PoolView& pool : view.pools)
+    report.pools.push_back(row_of(pool, cases_, server_names_, now));
   return report;
 }
 

@@ -63,6 +63,12 @@ __u32 id_of_map(int fd) {
   return fd >= 0 && bpf_obj_get_info_by_fd(fd, &info, &length) == 0 ? info.id : 0;
 }
 
+// What a later daemon takes over: not what the loader made by itself, nor the ring of
+// samples, whose reader is this process.
+bool is_lasting(const bpf_map* map) {
+  return !bpf_map__is_internal(map) && bpf_map__type(map) != BPF_MAP_TYPE_RINGBUF;
+}
+
 __u32 id_of_program(int fd) {
   bpf_prog_info info{};
   __u32 length = sizeof info;
@@ -128,7 +134,7 @@ Result<void> BpfKernel::State::pin_maps() {
   if (failed) return Error::from_errno("creating " + pins.string() + " (is bpffs mounted?)", failed.value());
   bpf_map* map = nullptr;
   bpf_object__for_each_map(map, skeleton->obj) {
-    if (bpf_map__is_internal(map)) continue;
+    if (!is_lasting(map)) continue;
     if (auto pinned = pin_map(bpf_map__fd(map), bpf_map__name(map)); !pinned) return pinned;
   }
   return {};
@@ -149,7 +155,7 @@ std::vector<std::string> BpfKernel::State::missing_map_pins() const {
   bpf_map* map = nullptr;
   if (pins.empty()) return missing;
   bpf_object__for_each_map(map, skeleton->obj) {
-    if (bpf_map__is_internal(map)) continue;
+    if (!is_lasting(map)) continue;
     const Fd pinned(bpf_obj_get((pins / bpf_map__name(map)).c_str()));
     if (id_of_map(pinned.get()) != id_of_map(bpf_map__fd(map))) missing.emplace_back(bpf_map__name(map));
   }

@@ -23,3 +23,11 @@ void sf_host_run(const struct sf_host_memory* memory, struct sf_host_frame* fram
   frame->data = context.data;
   frame->data_end = context.data_end;
 }
+
+void sf_host_parse(const struct sf_host_frame* frame, struct sf_packet* packet) {
+  sf_context context = {frame->data, frame->data_end, frame->headroom, SF_HOST_IFINDEX};
+  const struct sf_packet unread = {0};
+
+  *packet = unread;
+  sf_parse(&context, packet);
+}

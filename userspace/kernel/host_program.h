@@ -27,6 +27,9 @@ struct sf_host_frame {
 void sf_host_run(const struct sf_host_memory* memory, struct sf_host_frame* frame, __u32 slot, int dry,
                  struct sf_decision* decision);
 
+// What the packet code reads in a frame; what it does not find is 0. Changes nothing.
+void sf_host_parse(const struct sf_host_frame* frame, struct sf_packet* packet);
+
 #ifdef __cplusplus
 }
 #endif

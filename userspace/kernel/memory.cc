@@ -45,6 +45,7 @@ Memory memory_over(const sf_capacity& capacity, const std::vector<void*>& tables
   next(memory.fragments);
   next(memory.rates);
   next(memory.budget);
+  next(memory.samplers);
   next(memory.counts);
   next(memory.backend_counts);
   next(memory.flow_counts);

@@ -29,6 +29,7 @@ struct Memory {
   std::span<sf_bucket> fragments;        // fragment_buckets
   std::span<sf_bucket> rates;            // rate_buckets
   std::span<sf_budget> budget;           // 1
+  std::span<sf_sampler> samplers;        // cpus × SF_VERDICT_ROOM
   std::span<sf_count> counts;            // cpus × SF_VERDICT_ROOM × services
   std::span<sf_count> backend_counts;    // cpus × backends
   std::span<sf_flow_count> flow_counts;  // cpus × backends

@@ -142,7 +142,6 @@ void Selector::restore(const sf_selector& left) {
   __atomic_store_n(&row_.deadline_ns, 0, __ATOMIC_SEQ_CST);
   row_.previous = left.previous;
   row_.confirmed = left.confirmed;
-  row_.reserved0 = left.reserved0;
   row_.reserved = left.reserved;
   __atomic_store_n(&row_.live,
                    sf_live_after(sf_read_once(&row_.live), sf_live_slot(left.live),

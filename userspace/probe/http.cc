@@ -2,6 +2,7 @@
 #include "probe/http.h"
 
 #include <algorithm>
+#include <cctype>
 
 namespace steadfast::probe {
 namespace {
@@ -24,6 +25,18 @@ bool is_status_line(std::string_view line) {
          (behind == ' ' || behind == '\r' || behind == '\n');
 }
 
+// The value of the Server field (RFC 9110 §10.2.4), as far as it has come.
+std::string server_in(std::string_view received) {
+  static constexpr std::string_view kField = "\r\nserver:";
+  const auto head = received.substr(0, received.find("\r\n\r\n"));
+  const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; };
+  const auto* const at = std::search(head.begin(), head.end(), kField.begin(), kField.end(), same);
+  if (at == head.end()) return {};
+  const auto value = head.substr(static_cast<std::size_t>(at - head.begin()) + kField.size());
+  const auto first = value.find_first_not_of(" \t"), end = value.find("\r\n");
+  return first < end ? std::string(value.substr(first, end - first)) : std::string();
+}
+
 }  // namespace
 
 std::string http_request(const Check& check, const Endpoint& backend) {
@@ -38,7 +51,7 @@ std::optional<Verdict> http_answer(std::string_view received) {
   if (!is_status_line(received)) return Verdict{Outcome::bad_body, "not an HTTP status line"};
   const std::string code(received.substr(kStatusAt, 3));
   const bool good = code[0] == '2' || code[0] == '3';
-  return Verdict{good ? Outcome::passed : Outcome::bad_status, code};
+  return Verdict{good ? Outcome::passed : Outcome::bad_status, code, good ? server_in(received) : ""};
 }
 
 }  // namespace steadfast::probe

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // HTTP: the request of a check, and what a status line says. Only the status
-// line is judged, so that no body and no header can be misread. Pure.
+// line is judged, so that no body and no header can be misread; the name of the
+// server's program is taken along where it came with that line. Pure.
 //
 // Must not enter: sockets, TLS.
 #pragma once

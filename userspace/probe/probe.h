@@ -75,7 +75,8 @@ struct Wire {
 struct ProbeResult {
   std::uint64_t id = 0;
   Outcome outcome = Outcome::local_error;
-  std::string detail;  // for people; empty when the outcome says it all
+  std::string detail;    // for people; empty when the outcome says it all
+  std::string identity;  // what the peer calls itself, as far as it did
   std::chrono::nanoseconds duration{};
   std::optional<Wire> wire;      // of a probe with a path that did not pass
   std::uint16_t full_bytes = 0;  // of a full-size probe: the inner packet that was sent

@@ -125,6 +125,7 @@ ProbeResult Session::finish(Verdict verdict) {
   }
   result.outcome = verdict.outcome;
   result.detail = std::move(verdict.detail);
+  result.identity = std::move(verdict.identity);
   return result;
 }
 

@@ -13,6 +13,7 @@ namespace steadfast::probe {
 struct Verdict {
   Outcome outcome = Outcome::passed;
   std::string detail;
+  std::string identity = {};  // what the peer calls itself; empty where it does not say
   bool operator==(const Verdict&) const = default;
 };
 

@@ -65,6 +65,21 @@ struct AuditReport {
   double took_ms = 0;
 };
 
+// Attempts to tell somebody of an alarm, since the daemon began.
+struct Deliveries {
+  std::string receiver;  // "alertmanager" | "webhook"
+  std::uint64_t sent = 0, failed = 0;
+  bool operator==(const Deliveries&) const = default;
+};
+
+struct IncidentStatus {
+  std::uint64_t open = 0;
+  std::uint64_t total = 0;                 // that there ever were
+  std::vector<std::string> problems = {};  // of the records: damaged, or not written
+  std::vector<Deliveries> deliveries = {};
+  bool operator==(const IncidentStatus&) const = default;
+};
+
 struct Status {
   std::uint64_t generation = 0;
   std::string digest;
@@ -86,9 +101,11 @@ struct Status {
   std::string health_frozen;        // why no health change is made; empty: they are
   double health_frozen_s = 0;
   std::size_t unresolved_next_hops = 0;
-  std::uint64_t memory_bytes = 0;  // of all maps
-  std::string tables_digest;       // of what decides where packets go: alike on balancers that agree
+  std::uint64_t memory_bytes = 0;   // of all maps
+  std::uint64_t history_bytes = 0;  // of the rates that the daemon keeps
+  std::string tables_digest;        // of what decides where packets go: alike on balancers that agree
   AuditStatus audit;
+  IncidentStatus incidents;
 };
 
 struct TraceAnswer {

@@ -104,6 +104,15 @@
     "Findings of the audit that stand now, by code")                                                         \
   X(audit_repairs, Counter, "steadfast_audit_repairs_total", "",                                             \
     "Times something in the kernel was put right that somebody else had changed")                            \
+  X(incidents_open, Gauge, "steadfast_incidents_open", "", "Incidents that are not over")                    \
+  X(incidents_total, Counter, "steadfast_incidents_total", "",                                               \
+    "Incidents there ever were, those of the daemon's former lives included")                                \
+  X(alerts_sent, Counter, "steadfast_alerts_sent_total", "receiver",                                         \
+    "Alerts that a receiver took, by its kind, resolutions and repetitions included")                        \
+  X(alerts_failed, Counter, "steadfast_alerts_failed_total", "receiver",                                     \
+    "Attempts to send alerts that failed, by the receiver's kind")                                           \
   X(alerts, Gauge, "steadfast_alerts", "", "Sentences that `steadfast status` shows as alerts")              \
   X(map_memory, Gauge, "steadfast_map_memory_bytes", "", "Memory of all tables in the kernel")               \
+  X(history_bytes, Gauge, "steadfast_history_bytes", "",                                                     \
+    "Memory of the rates that the daemon keeps: seconds of an hour, minutes of a day")                       \
   X(uptime, Gauge, "steadfast_uptime_seconds", "", "Time since the daemon started")

@@ -197,8 +197,15 @@ void add_status(Page& page, const Snapshot& snapshot, const Status& status) {
   page.add(Metric::confirmed_generation, {}, status.confirmed);
   page.add(Metric::pending_seconds, {}, status.pending ? status.pending->seconds_left : 0.0);
   page.add(Metric::pending_share, {}, status.pending ? status.pending->share : 0.0);
+  page.add(Metric::incidents_open, {}, status.incidents.open);
+  page.add(Metric::incidents_total, {}, status.incidents.total);
+  for (const Deliveries& receiver : status.incidents.deliveries) {
+    page.add(Metric::alerts_sent, {receiver.receiver}, receiver.sent);
+    page.add(Metric::alerts_failed, {receiver.receiver}, receiver.failed);
+  }
   page.add(Metric::alerts, {}, std::uint64_t{status.alerts.size()});
   page.add(Metric::map_memory, {}, status.memory_bytes);
+  page.add(Metric::history_bytes, {}, status.history_bytes);
   page.add(Metric::uptime, {}, status.uptime_s);
 }
 

@@ -56,6 +56,10 @@ std::string frozen(const Status& status) {
                    status.health_frozen + "): the cause is on this host, and backends stay as they are";
 }
 
+std::string incidents(const IncidentStatus& incidents) {
+  return incidents.open == 0 ? "" : number(incidents.open) + " open: steadfast incidents shows them";
+}
+
 void add_kernel(const Status& status, Facts& facts) {
   facts.add("engine", status.engine + (status.xdp_mode.empty() ? "" : ", XDP " + status.xdp_mode));
   facts.add("interfaces", join(status.interfaces));
@@ -76,6 +80,7 @@ std::string status_screen(const Status& status, bool colour) {
   facts.add("generation",
             status.generation == 0 ? "none: nothing has been applied" : number(status.generation));
   if (status.pending) add_pending(*status.pending, facts);
+  facts.add("incidents", incidents(status.incidents), Colour::red);
   facts.add("health", frozen(status), Colour::red);
   facts.add("confirmed", confirmed(status));
   facts.add("applied", status.applied_at.empty() ? "" : status.applied_at + " by " + or_dash(status.author));

@@ -8,11 +8,11 @@ _steadfast() {
     case "${COMP_WORDS[i-1]}" in --against|--bpffs|--control|--file|--junit|--pcap|--save|--write|-o) continue ;; esac
     case "$verb" in
       "") case "$word" in -*) ;; *) verb="$word" ;; esac ;;
-      backend|show) case "$word" in -*) ;; *) verb="$verb $word" ;; esac ;;
+      backend|incidents|show) case "$word" in -*) ;; *) verb="$verb $word" ;; esac ;;
     esac
   done
   case "$verb" in
-    "") words="check test plan apply confirm extend cancel rollback backend doctor audit status show history diff blame trace drops explain completion --help --version" ;;
+    "") words="check test plan apply confirm extend cancel rollback backend doctor audit status show history diff blame trace drops incidents top explain completion --help --version" ;;
     "check") words="--json --sarif --strict --control --help" files=yes ;;
     "test") words="--engine host kernel live --against --init -o --mutate --mutants --junit --strict --json --control --help" files=yes ;;
     "plan") words="-o --against --strict --json --control --help" files=yes ;;
@@ -42,7 +42,11 @@ _steadfast() {
     "diff") words="--file --json --control --help" ;;
     "blame") words="--json --control --help" ;;
     "trace") words="--file --pcap --write --save --json --control --help" ;;
-    "drops") words="--json --control --help" ;;
+    "drops") words="--follow --pcap --count --service --verdict fragment_orphan truncated bad_ip_header bad_transport no_backend no_next_hop too_big no_room table_error echo_limited too_big_limited source_denied source_not_allowed new_flow_limited bad_icmp --json --control --help" ;;
+    "incidents") words="--json --control show report --help" ;;
+    "incidents show") words="--json --control --help" ;;
+    "incidents report") words="-o --json --control --help" ;;
+    "top") words="--control --help" ;;
     "explain") words="--json --control --help" ;;
     "completion") words="bash zsh fish --control --help" ;;
   esac

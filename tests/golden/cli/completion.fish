@@ -115,8 +115,36 @@ complete -c steadfast -n '__fish_seen_subcommand_from trace' -l pcap -r -F -d 'a
 complete -c steadfast -n '__fish_seen_subcommand_from trace' -l write -r -F -d 'write the frames that leave to this capture file'
 complete -c steadfast -n '__fish_seen_subcommand_from trace' -l save -r -F -d 'write the frame made from PACKET to this capture file'
 complete -c steadfast -n '__fish_seen_subcommand_from trace' -l json -d 'print JSON'
-complete -c steadfast -n __fish_use_subcommand -a drops -d 'every drop by name; the same as show drops'
+complete -c steadfast -n __fish_use_subcommand -a drops -d 'every drop by name, as show drops; with --follow the dropped packets themselves'
+complete -c steadfast -n '__fish_seen_subcommand_from drops' -l follow -d 'print packets as they are dropped'
+complete -c steadfast -n '__fish_seen_subcommand_from drops' -l pcap -r -F -d 'follow into this capture file (pcapng); - is standard output'
+complete -c steadfast -n '__fish_seen_subcommand_from drops' -l count -x -d 'end after so many packets'
+complete -c steadfast -n '__fish_seen_subcommand_from drops' -l service -x -d 'of this service alone'
+complete -c steadfast -n '__fish_seen_subcommand_from drops' -l verdict -x -d 'with this verdict alone'
+complete -c steadfast -n '__fish_seen_subcommand_from drops' -a fragment_orphan
+complete -c steadfast -n '__fish_seen_subcommand_from drops' -a truncated
+complete -c steadfast -n '__fish_seen_subcommand_from drops' -a bad_ip_header
+complete -c steadfast -n '__fish_seen_subcommand_from drops' -a bad_transport
+complete -c steadfast -n '__fish_seen_subcommand_from drops' -a no_backend
+complete -c steadfast -n '__fish_seen_subcommand_from drops' -a no_next_hop
+complete -c steadfast -n '__fish_seen_subcommand_from drops' -a too_big
+complete -c steadfast -n '__fish_seen_subcommand_from drops' -a no_room
+complete -c steadfast -n '__fish_seen_subcommand_from drops' -a table_error
+complete -c steadfast -n '__fish_seen_subcommand_from drops' -a echo_limited
+complete -c steadfast -n '__fish_seen_subcommand_from drops' -a too_big_limited
+complete -c steadfast -n '__fish_seen_subcommand_from drops' -a source_denied
+complete -c steadfast -n '__fish_seen_subcommand_from drops' -a source_not_allowed
+complete -c steadfast -n '__fish_seen_subcommand_from drops' -a new_flow_limited
+complete -c steadfast -n '__fish_seen_subcommand_from drops' -a bad_icmp
 complete -c steadfast -n '__fish_seen_subcommand_from drops' -l json -d 'print JSON'
+complete -c steadfast -n __fish_use_subcommand -a incidents -d 'what was wrong: how soon it was detected, located and undone, and who had brought it'
+complete -c steadfast -n '__fish_seen_subcommand_from incidents' -l json -d 'print JSON'
+complete -c steadfast -n '__fish_seen_subcommand_from incidents; and not __fish_seen_subcommand_from show report' -a show -d 'one incident with its suspects and its timeline'
+complete -c steadfast -n '__fish_seen_subcommand_from incidents; and __fish_seen_subcommand_from show' -l json -d 'print JSON'
+complete -c steadfast -n '__fish_seen_subcommand_from incidents; and not __fish_seen_subcommand_from show report' -a report -d 'the draft of a post-mortem, in Markdown'
+complete -c steadfast -n '__fish_seen_subcommand_from incidents; and __fish_seen_subcommand_from report' -s o -r -F -d 'write it to this file'
+complete -c steadfast -n '__fish_seen_subcommand_from incidents; and __fish_seen_subcommand_from report' -l json -d 'print JSON'
+complete -c steadfast -n __fish_use_subcommand -a top -d 'services, backends and drops as they change, on the whole terminal'
 complete -c steadfast -n __fish_use_subcommand -a explain -d 'what a finding code or a verdict means'
 complete -c steadfast -n '__fish_seen_subcommand_from explain' -l json -d 'print JSON'
 complete -c steadfast -n __fish_use_subcommand -a completion -d 'print the completion script of a shell'

@@ -96,12 +96,32 @@ TEST_F(Doctors, HaveNothingToLookAtWhereThereIsNoHost) {
 // One that finds what it is told to.
 struct Witness : HealthWitness {
   std::vector<Examined> found;
-  HealthReport report() const override { return {}; }
+  HealthReport told;
+  HealthReport report() const override { return told; }
   HealthStatus status() const override { return {}; }
   Result<std::vector<Examined>> examine(const std::string&, const std::string&) const override {
     return found;
   }
 };
+
+TEST_F(Doctors, TellWhichServerDiffersFromItsPools) {
+  apply(two());
+  Witness witness;
+  PoolHealth pool;
+  pool.name = "web";
+  pool.backends.resize(1);
+  pool.backends[0].name = "web-02";
+  pool.backends[0].stranger = "answers as old, 4 of 5 in its pool as new";
+  witness.told.pools = {pool};
+  balancer_->ask_about_health(&witness);
+  const Finding of_host = balancer_->doctor({})->findings.front();
+  EXPECT_EQ(of_host.code, "SF807");
+  EXPECT_EQ(of_host.severity, Severity::note);
+  EXPECT_EQ(of_host.object, "backend/web/web-02");
+  EXPECT_EQ(of_host.message, "backend \"web-02\" of pool \"web\" answers as old, 4 of 5 in its pool as new");
+  EXPECT_EQ(balancer_->doctor({"web", "web-02"})->findings.size(), 1u);
+  EXPECT_TRUE(balancer_->doctor({"web", "web-01"})->findings.empty());
+}
 
 TEST_F(Doctors, TellWhatABackendLacks) {
   apply(two());

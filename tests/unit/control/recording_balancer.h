@@ -23,6 +23,7 @@ class RecordingBalancer : public Balancer {
   std::vector<std::string> ended;
   std::vector<Change> planned;
   std::vector<DoctorQuestion> doctored;
+  std::vector<HistoryQuestion> asked_history;
 
   std::size_t asked_to_change() const {
     return changes.size() + edits.size() + rollbacks.size() + ended.size();
@@ -118,6 +119,28 @@ class RecordingBalancer : public Balancer {
     snapshot.backends[0].pool = "web";
     snapshot.backends[0].name = "web-01";
     return snapshot;
+  }
+  Result<HistoryAnswer> history(const HistoryQuestion& question) override {
+    asked_history.push_back(question);
+    if (question.service == "gone") return Error{"there is no service \"gone\""};
+    return HistoryAnswer{1, 1000, {{"packets", {1.5, std::nullopt}}}, {{1000, 7, "live", "alice", "CHG-1"}}};
+  }
+  std::vector<detect::Alarm> alarms() override {
+    detect::Alarm alarm;
+    alarm.key = "T1 service/web";
+    alarm.object = "service/web";
+    return {alarm};
+  }
+  IncidentList incidents() override {
+    IncidentList list;
+    list.incidents.resize(1);
+    list.incidents[0].number = 7;
+    list.damaged = {"the incident record 0002.json is damaged"};
+    return list;
+  }
+  Result<incident::Record> incident(std::uint64_t number) override {
+    if (number != 7) return Error{"there is no incident " + std::to_string(number)};
+    return incidents().incidents[0];
   }
   std::string config_text() override { return "schema = 1\n"; }
   std::string config_file() override { return "edge.toml"; }

@@ -3,11 +3,13 @@
 
 #include <httplib.h>
 
+#include <regex>
 #include <thread>
 
 #include "control/api.h"
 #include "control/client.h"
 #include "control/routes.h"
+#include "dashboard/assets.h"
 #include "tests/unit/control/recording_balancer.h"
 #include "tests/unit/control/temp_dir.h"
 
@@ -61,11 +63,12 @@ int connect_to(const std::string& path) {
 TEST_F(Server, EveryReadAnswersTheSameOnBothListeners) {
   for (const Route& route : routes()) {
     if (route.changes) continue;
-    const std::string path = std::string(route.path) + "?number=7";
+    const Query query = route.answer_query != nullptr ? Query{} : Query{{"number", "7"}};
+    const std::string path = std::string(route.path) + (query.empty() ? "" : "?number=7");
     const auto over_tcp = tcp().Get(path);
     ASSERT_TRUE(over_tcp) << route.path;
     EXPECT_EQ(over_tcp->status, 200) << route.path;
-    EXPECT_EQ(over_tcp->get_header_value("Content-Type"), route.answer(balancer_, "7").content_type)
+    EXPECT_EQ(over_tcp->get_header_value("Content-Type"), answer(route, balancer_, "", query).content_type)
         << route.path;
     const auto over_unix = client_.get(path);
     ASSERT_TRUE(over_unix) << route.path << ": " << over_unix.error().what;
@@ -73,13 +76,41 @@ TEST_F(Server, EveryReadAnswersTheSameOnBothListeners) {
   }
 }
 
-TEST_F(Server, TheFrontPageLinksEveryRead) {
-  const auto page = tcp().Get("/");
+TEST_F(Server, AnIndexLinksEveryRead) {
+  const auto page = tcp().Get("/api/v1/");
   ASSERT_TRUE(page);
   for (const Route& route : routes()) {
     const bool linked = page->body.find("href=\"" + std::string(route.path) + "\"") != std::string::npos;
-    EXPECT_EQ(linked, !route.changes && std::string(route.path) != "/") << route.path;
+    EXPECT_EQ(linked, !route.changes && std::string(route.path) != "/api/v1/") << route.path;
   }
+}
+
+TEST_F(Server, TheDashboardIsServedWholeAndMayLoadNothingElse) {
+  for (const dashboard::Asset& asset : dashboard::assets()) {
+    const auto got = tcp().Get(std::string(asset.path));
+    ASSERT_TRUE(got) << asset.path;
+    EXPECT_EQ(got->status, 200) << asset.path;
+    EXPECT_EQ(got->get_header_value("Content-Type"), asset.content_type);
+    EXPECT_EQ(got->get_header_value("Content-Security-Policy").substr(0, 18), "default-src 'self'");
+    EXPECT_EQ(got->get_header_value("X-Content-Type-Options"), "nosniff");
+    EXPECT_EQ(got->body, asset.body);
+    EXPECT_FALSE(got->body.empty()) << asset.path;
+    EXPECT_EQ(raw("POST " + std::string(asset.path) + " HTTP/1.1\r\nHost: x\r\n\r\n").substr(9, 3), "405");
+  }
+}
+
+// Whatever a file of the page names, the daemon serves.
+TEST_F(Server, TheDashboardNamesNoFileThatIsNotThere) {
+  std::size_t named = 0;
+  for (const dashboard::Asset& asset : dashboard::assets()) {
+    if (asset.path == "/dashboard/chart.min.js") continue;
+    const std::string text(asset.body);
+    const std::regex path("[\"'](\\./|/dashboard/)([a-z0-9.-]+)[\"']");
+    for (std::sregex_iterator it(text.begin(), text.end(), path), end; it != end; ++it, ++named)
+      EXPECT_NE(dashboard::find_asset("/dashboard/" + (*it)[2].str()), nullptr)
+          << asset.path << " names " << it->str();
+  }
+  EXPECT_GE(named, 8u);
 }
 
 TEST_F(Server, NoChangePassesOverTcp) {
@@ -196,6 +227,36 @@ TEST_F(Server, TheTextOfAGenerationIsAskedByNumber) {
   EXPECT_EQ(client_.generation_text(9).error().what, "the daemon: generation 9 is not in the journal");
   for (const char* wrong : {"", "?number=", "?number=x", "?number=-1", "?number=7x"})
     EXPECT_EQ(tcp().Get(std::string("/api/v1/generation") + wrong)->status, 400) << wrong;
+}
+
+TEST_F(Server, HistoryIsAskedByServiceAndLength) {
+  const auto answer = tcp().Get("/api/v1/history?service=web%20one&seconds=60");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 200);
+  const auto history = api::decode<HistoryAnswer>(answer->body);
+  ASSERT_TRUE(history) << history.error().what;
+  EXPECT_EQ(history->series[0].values, (std::vector<std::optional<double>>{1.5, std::nullopt}));
+  EXPECT_EQ(history->marks[0].what, "live");
+  ASSERT_TRUE(tcp().Get("/api/v1/history?minutes=1440"));
+  ASSERT_TRUE(tcp().Get("/api/v1/history"));
+  ASSERT_EQ(balancer_.asked_history.size(), 3u);
+  EXPECT_EQ(balancer_.asked_history[0].service, "web one");
+  EXPECT_EQ(balancer_.asked_history[0].seconds, 60u);
+  EXPECT_EQ(balancer_.asked_history[1].minutes, 1440u);
+  EXPECT_EQ(balancer_.asked_history[1].seconds, 0u);
+  EXPECT_EQ(balancer_.asked_history[2].seconds, 300u);
+}
+
+TEST_F(Server, AHistoryThatCannotBeGivenIsExplained) {
+  for (const char* wrong : {"seconds=0", "seconds=3601", "minutes=1441", "seconds=-1", "seconds=x",
+                            "seconds=1x", "seconds=1&minutes=1", "second=1", "number=7"}) {
+    const auto answer = tcp().Get(std::string("/api/v1/history?") + wrong);
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 400) << wrong;
+    EXPECT_FALSE(api::decode_error(answer->body).empty()) << wrong;
+  }
+  EXPECT_EQ(tcp().Get("/api/v1/history?service=gone")->status, 404);
+  EXPECT_EQ(balancer_.asked_history.size(), 1u);
 }
 
 TEST_F(Server, AnEditArrivesWhole) {

@@ -113,6 +113,21 @@ TEST(Rise, SaysWhenItBegan) {
   EXPECT_NEAR(rise.rising_s(), 20, 4);
 }
 
+TEST(Rise, WhatWasThereBeforeTheMarkHasNotRisenSince) {
+  Rise rise(kConfigurationRise);
+  Traffic traffic(9, 1000);
+  traffic.seconds(rise, 0, 600);
+  traffic.seconds(rise, 0.01, 60);
+  rise.mark();
+  traffic.seconds(rise, 0.01, 60);
+  EXPECT_FALSE(rise.has_risen(kUnconfirmedThreshold));
+  rise.mark();
+  traffic.seconds(rise, 0.1, 2);
+  EXPECT_TRUE(rise.has_risen(kUnconfirmedThreshold));
+  EXPECT_NEAR(rise.risen_share(), 0.1, 0.02);
+  EXPECT_LE(rise.risen_s(), 2u);
+}
+
 TEST(Rise, BurstsOfOneClientWidenWhatIsNormal) {
   Rise rise(kNoiseRise);
   std::mt19937_64 random(8);

@@ -130,6 +130,64 @@ TEST_F(Keepers, ABackendThatFailsGoesOutOnceAndIsExamined) {
   EXPECT_TRUE(alerts("SF801 backend/web/web-01: 10.0.2.11:80 is silent"));
 }
 
+// The daemon is started again: nobody gets flows that did not get them before.
+TEST_F(Keepers, WhatOneKnewTheNextBeginsWith) {
+  run_web(4);
+  pass(4s);
+  fails(1);
+  pass(10s);
+  const Recollection known = keeper.recollection();
+  ASSERT_EQ(known.size(), 4u);
+  EXPECT_EQ(known[0].standing, "down");
+  EXPECT_TRUE(known[0].out);
+  EXPECT_EQ(known[1].standing, "passing");
+  EXPECT_EQ(overlay_of(known), overlays.back());
+
+  Keeper next(8, [this] { return now; });
+  next.adopt({1, web_of(4), hops_for(web_of(4))}, {*Address::parse("198.51.100.9"), {}});
+  next.recall(known);
+  EXPECT_FALSE(next.overlay_due()) << "packets follow it already";
+  next.tick();
+  EXPECT_FALSE(next.overlay_due());
+  EXPECT_EQ(next.report().pools[0].backends[0].state, "down");
+  EXPECT_EQ(next.report().pools[0].backends[1].reason, "passed");
+  EXPECT_EQ(next.recollection().size(), 4u);
+}
+
+TEST_F(Keepers, ABackendThatMovedMeanwhileIsAnother) {
+  run_web(4);
+  pass(4s);
+  fails(1);
+  pass(10s);
+  Recollection known = keeper.recollection();
+  known[0].address = "10.0.2.99";
+  Keeper next(8, [this] { return now; });
+  next.adopt({1, web_of(4), hops_for(web_of(4))}, {*Address::parse("198.51.100.9"), {}});
+  next.recall(known);
+  EXPECT_EQ(next.report().pools[0].backends[0].state, "up");
+  ASSERT_TRUE(next.overlay_due()) << "it was out by its name";
+}
+
+TEST_F(Keepers, OfPoolsInWhichNobodyIsOutNothingIsKept) {
+  run_web(4);
+  pass(4s);
+  EXPECT_TRUE(keeper.recollection().empty());
+}
+
+TEST_F(Keepers, AServerThatIsNotItsPoolsIsTold) {
+  run_web(4);
+  std::vector<probe::ProbeResult> results;
+  for (now += 2s; const probe::ProbeRequest& request : keeper.due_probes()) {
+    results.push_back(ended(request, Outcome::passed));
+    results.back().identity = request.backend.address.text() == "10.0.2.13" ? "old" : "new";
+  }
+  keeper.take(results);
+  EXPECT_EQ(of("web-03").stranger, "answers as old, 3 of 4 in its pool as new");
+  EXPECT_EQ(of("web-01").stranger, "");
+  run_web(2);
+  EXPECT_EQ(of("web-01").stranger, "") << "what it differed from is gone";
+}
+
 TEST_F(Keepers, ItComesBackStepByStep) {
   run_web(4);
   fails(1);

@@ -25,6 +25,15 @@ TEST(ProbeHttp, OtherCodesAreNamed) {
   }
 }
 
+TEST(ProbeHttp, TakesTheServersNameAlong) {
+  const auto identity = [](const char* received) { return http_answer(received)->identity; };
+  EXPECT_EQ(identity("HTTP/1.1 200 OK\r\nDate: now\r\nSERVER:  nginx/1.22.1\r\n\r\n"), "nginx/1.22.1");
+  EXPECT_EQ(identity("HTTP/1.1 200 OK\r\nServer: cut"), "cut");
+  EXPECT_EQ(identity("HTTP/1.1 200 OK\r\nServer:\r\nDate: now\r\n\r\n"), "");
+  EXPECT_EQ(identity("HTTP/1.1 200 OK\r\n\r\nServer: of the body\r\n"), "");
+  EXPECT_EQ(identity("HTTP/1.1 200 OK\r\n"), "");
+}
+
 TEST(ProbeHttp, WaitsForTheWholeLine) {
   const std::string_view whole = "HTTP/1.1 200 ";
   for (std::size_t length = 0; length < whole.size(); ++length)

@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Figures of the simulation as tables.
+
+detection_tables.py FIGURES.json            prints them
+detection_tables.py FIGURES.json PAGE.md    writes them into a page, between its marks
+"""
+import json
+import math
+import pathlib
+import statistics
+import sys
+
+from bench_tables import put
+
+LIMITS_S = {0.3: 2, 0.05: 2, 0.01: 5, 0.005: 10}
+
+
+def upper_bound(count, confidence=0.95):
+    """Exact, of the mean of a Poisson count: so many or fewer would be seen in 5 % of such runs."""
+    def at_most(mean):
+        return sum(math.exp(-mean + k * math.log(mean) - math.lgamma(k + 1)) for k in range(count + 1))
+
+    low, high = 1e-9, 10.0 + 3 * count
+    for _ in range(100):
+        middle = (low + high) / 2
+        low, high = (middle, high) if at_most(middle) > 1 - confidence else (low, middle)
+    return high
+
+
+def quantile(values, share):
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, math.ceil(share * len(ordered)) - 1)]
+
+
+def delay(values, runs):
+    if not values:
+        return "never"
+    missed = f", {runs - len(values)} missed" if len(values) < runs else ""
+    return f"{statistics.median(values):.1f} / {quantile(values, 0.99):.1f}{missed}"
+
+
+def delays_table(rows):
+    baselines = list(rows[0]["baselines"])
+    yield "| drops | runs | wanted, p99 | change pending | nothing pending | most | " + " | ".join(baselines) + " |"
+    yield "|---|--:|--:|--:|--:|--:|" + "--:|" * len(baselines)
+    for row in rows:
+        found = row["unconfirmed_s"] + row["confirmed_s"]
+        cells = [row["name"], f"{row['runs']:,}", f"{LIMITS_S[row['share']]} s", delay(row["unconfirmed_s"], row["runs"]),
+                 delay(row["confirmed_s"], row["runs"]), f"{max(found):.1f}"]
+        cells += [delay(row["baselines"][name], row["runs"]) for name in baselines]
+        yield "| " + " | ".join(cells) + " |"
+
+
+def distribution_table(rows):
+    shares = (0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1.0)
+    yield "| drops | " + " | ".join(f"{share:.0%}" for share in shares) + " |"
+    yield "|---|" + "--:|" * len(shares)
+    for row in rows:
+        yield f"| {row['name']} | " + " | ".join(f"{quantile(row['unconfirmed_s'], share):.2f}" for share in shares) + " |"
+
+
+def rates_table(figures):
+    applies, days = figures["applies"], figures["days"]
+    yield "| what | out of | seen | at most (95 %, exact Poisson) |"
+    yield "|---|--:|--:|--:|"
+    bound = upper_bound(applies["rolled_back"]) / applies["applies"]
+    yield f"| false rollbacks | {applies['applies']:,} good applies | {applies['rolled_back']} | {bound:.1e} an apply |"
+    rows = {"false pages": days["pages"]}
+    rows |= {f"false warnings, {name}": count for name, count in days["warnings"].items()}
+    rows |= {f"{name}: false pages": count for name, count in days["baselines"].items()}
+    for name, count in rows.items():
+        bound = upper_bound(count) / days["service_days"] * 1000
+        yield f"| {name} | {days['service_days']:,.0f} service-days | {count:,} | {bound:,.2f} a day per 1,000 services |"
+
+
+def negatives_table(rows):
+    baselines = list(rows[0]["baselines"])
+    yield "| runs in which | runs | rolled back | paged | warned | " + " | ".join(baselines) + " |"
+    yield "|---|--:|--:|--:|--:|" + "--:|" * len(baselines)
+    for row in rows:
+        counts = [row["rolled_back"], row["paged"], row["warned"], *(row["baselines"][name] for name in baselines)]
+        yield f"| {row['name']} | {row['runs']} | " + " | ".join(map(str, counts)) + " |"
+
+
+def main():
+    if len(sys.argv) not in (2, 3):
+        sys.exit(__doc__)
+    figures = json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
+    tables = {"delays": delays_table(figures["delays"]), "distribution": distribution_table(figures["delays"]),
+              "rates": rates_table(figures), "negatives": negatives_table(figures["negatives"])}
+    if len(sys.argv) == 2:
+        for table in tables.values():
+            print("\n".join(table), end="\n\n")
+        return
+    page = pathlib.Path(sys.argv[2])
+    text = page.read_text(encoding="utf-8")
+    for name, table in tables.items():
+        text = put(text, name, table)
+    page.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
