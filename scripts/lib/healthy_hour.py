@@ -8,7 +8,7 @@ then is taken out wrongly.
 Users come at R new connections per second and backend (10). Every ten seconds
 something happens, in turn: a scan at ten times the users' rate, a backend's web
 server is restarted, a crowd of five times as many users, the daemon is restarted, a
-weight is changed by a hundredth, a backend's web server reloads. Needs root and BPF.
+weight is changed by a hundredth. Needs root and BPF.
 """
 import argparse
 import contextlib
@@ -16,7 +16,6 @@ import itertools
 import json
 import os
 import pathlib
-import signal
 import sys
 import time
 
@@ -90,9 +89,6 @@ class Hour:
         self.bed.end(self.servers[number])
         self.servers[number] = self.serve(number)
 
-    def reload_backend(self):
-        self.servers[1 + next(self.sources) % BACKENDS].send_signal(signal.SIGHUP)
-
     def crowd(self):
         more = self.come(self.rate * 4)
         self.watch(time.monotonic() + CROWD_S)
@@ -110,8 +106,7 @@ class Hour:
         self.latest = "the beginning"
         self.watch(time.monotonic() + WARM_S)
         end = time.monotonic() + seconds
-        events = itertools.cycle((self.scan, self.restart_backend, self.crowd, self.restart_daemon, self.change,
-                                  self.reload_backend))
+        events = itertools.cycle((self.scan, self.restart_backend, self.crowd, self.restart_daemon, self.change))
         while time.monotonic() < end:
             next_s = time.monotonic() + EVERY_S
             event = next(events)

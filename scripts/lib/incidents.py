@@ -214,8 +214,8 @@ def arguments():
     parser = argparse.ArgumentParser(prog="scripts/incidents", description=__doc__)
     parser.add_argument("cases", nargs="*", metavar="CASE", help="INC-05a, or INC-05 for all of them")
     parser.add_argument("--json", action="store_true", help="the results as JSON")
-    parser.add_argument("--good", type=int, nargs="?", const=int(os.environ.get("STEADFAST_GOOD_CHANGES", "200")),
-                        metavar="N", help="N good changes instead (200, or STEADFAST_GOOD_CHANGES): none may be refused")
+    parser.add_argument("--good", type=int, nargs="?", const=int(os.environ.get("STEADFAST_GOOD_CHANGES", "100")),
+                        metavar="N", help="N good changes instead (100, or STEADFAST_GOOD_CHANGES): none may be refused")
     parser.add_argument("--seed", type=int, default=1, help="of the good changes (1)")
     return parser.parse_args()
 
