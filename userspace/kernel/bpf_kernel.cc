@@ -7,10 +7,13 @@
 #include <sys/syscall.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <chrono>
 #include <cstdarg>
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <thread>
 
 #include "base/bug.h"
 #include "kernel/bpf_maps.h"
@@ -25,6 +28,8 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostLogBytes = 4096;
 constexpr std::size_t kRoomForOuter = 256;
+constexpr unsigned kClockAttempts = 50;
+constexpr std::chrono::milliseconds kClockPause{10};
 constexpr const char* kClockMap = "sf_clock";
 constexpr const char* kControlMap = "sf_control";
 const std::string kVersion = "v" + std::to_string(SF_ABI_VERSION);
@@ -162,11 +167,17 @@ std::vector<std::string> BpfKernel::State::missing_map_pins() const {
   return missing;
 }
 
+// bpf_timer_init() takes its memory without waiting for any: in a moment of shortage it
+// fails, and a moment later it does not.
 Result<void> BpfKernel::State::start_clock() {
-  LIBBPF_OPTS(bpf_test_run_opts, run);
-  if (bpf_prog_test_run_opts(bpf_program__fd(skeleton->progs.sf_clock_start), &run) != 0)
-    return Error::from_errno("starting the in-kernel clock");
-  const int answer = static_cast<int>(run.retval);
+  int answer = -ENOMEM;
+  for (unsigned i = 0; i < kClockAttempts && answer == -ENOMEM; ++i) {
+    if (i != 0) std::this_thread::sleep_for(kClockPause);
+    LIBBPF_OPTS(bpf_test_run_opts, run);
+    if (bpf_prog_test_run_opts(bpf_program__fd(skeleton->progs.sf_clock_start), &run) != 0)
+      return Error::from_errno("starting the in-kernel clock");
+    answer = static_cast<int>(run.retval);
+  }
   if (answer != 0) return Error::from_errno("starting the in-kernel clock", -answer);
   return {};
 }
