@@ -254,8 +254,9 @@ class Stage:
         lost = not_forwarded(self.verdicts(), before)
         return f"new flows end as {lost}" if lost else ""
 
-    def has_counted(self):
-        """The daemon's recorder has seen the traffic: a plan is weighted with it."""
+    def is_weighed(self):
+        """The daemon knows rates: sent until then, for one look at the counters makes no rate."""
+        self.send_traffic()
         config = self.get("config")
         return self.post("plan", {"text": config["text"], "file": config["file"]})["plan"]["weighted"]
 

@@ -148,8 +148,8 @@ def play(stage, case):
     flows = stage.traffic_flows()
     if flows:
         raise RuntimeError(f"{case.name}: before the change {flows}")
-    if case.needs_counters() and not wait_until(stage.has_counted):
-        raise RuntimeError(f"{case.name}: the balancer does not count its traffic")
+    if case.needs_counters() and not wait_until(stage.is_weighed, pause_s=0.2):
+        raise RuntimeError(f"{case.name}: no plan is weighed with its traffic")
     stage.remember(case.before)
     try:
         return judge_event(stage, case)

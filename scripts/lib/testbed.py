@@ -35,7 +35,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 def build_folder():
     named = os.environ.get("STEADFAST_BUILD")
-    return pathlib.Path(named) if named else ROOT / "build" / "release"
+    return pathlib.Path(named).resolve() if named else ROOT / "build" / "release"
 
 
 def program(name):

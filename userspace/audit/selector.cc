@@ -27,7 +27,7 @@ sf_selector with_timers_own(sf_selector left, const sf_selector& found) {
 
 }  // namespace
 
-std::vector<Difference> compare_selector(const sf_selector& left, const sf_selector& found) {
+std::vector<Difference> compare_selector(const sf_selector& left, sf_selector found) {
   std::vector<Difference> differences;
   for (FieldDifference& field : differing(with_timers_own(left, found), found)) {
     Difference& difference = differences.emplace_back();

@@ -13,6 +13,7 @@
 
 namespace steadfast::audit {
 
-std::vector<Difference> compare_selector(const sf_selector& left, const sf_selector& found);
+// `found` by value: the row itself may tick between two looks at one word.
+std::vector<Difference> compare_selector(const sf_selector& left, sf_selector found);
 
 }  // namespace steadfast::audit

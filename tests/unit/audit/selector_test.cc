@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
 namespace steadfast::audit {
 namespace {
 
@@ -23,6 +25,15 @@ TEST(SelectorAudit, TheTimersOwnWordsMayMove) {
   now.ticks += 100;
   now.clock_s += 1;
   EXPECT_TRUE(compare_selector(settled(), now).empty());
+}
+
+TEST(SelectorAudit, TheTimerMayTickWhileOneLooks) {
+  sf_selector row = settled();
+  const sf_selector left = row;
+  const std::jthread timer([&row](const std::stop_token& over) {
+    while (!over.stop_requested()) __atomic_fetch_add(&row.ticks, 1, __ATOMIC_RELAXED);
+  });
+  for (int look = 0; look < 100'000; ++look) ASSERT_TRUE(compare_selector(left, row).empty()) << look;
 }
 
 TEST(SelectorAudit, AnotherSlotIsNamed) {
