@@ -15,6 +15,7 @@ from load import Load
 from packets import Wire, ethernet, ip, ipv4, tcp, udp
 from story import Story, share_table
 from testbed import CLIENT4, CLIENT6, VIP4, VIP6, Testbed, backend4, backend6, program, why_impossible
+from udp_server import UdpServer
 from web_client import FIRST_PORT, fetch_many
 
 BACKENDS = 4
@@ -22,6 +23,7 @@ WEIGHTS = (100, 100, 200, 50)
 REQUESTS = 10000
 BALANCER_MAC = "02:00:00:00:02:02"
 TCP, UDP = 6, 17
+NARROW_PORT = 82
 
 
 def backends(address):
@@ -34,7 +36,7 @@ FILE = balancer_file(
     # Nobody has this backend's address: its packets are dropped, and say why.
     service("lonely", VIP4, "lonely", "ipip", port=81),
     # Full-size packets do not fit through a path this narrow.
-    service("narrow", VIP4, "web-v4", "ipip", port=82, protocol="udp") + "mtu = 1280\n",
+    service("narrow", VIP4, "web-v4", "ipip", port=NARROW_PORT, protocol="udp") + "mtu = 1280\n",
     pool("web-v4", backends(backend4)),
     pool("web-v6", backends(backend6)),
     pool("lonely", [("nobody", "10.0.2.99", 100)]))
@@ -45,6 +47,7 @@ def start(bed, story):
     for number in range(1, BACKENDS + 1):
         bed.decap(number)
         bed.nginx(number)
+        UdpServer(bed, f"b{number}", VIP4, NARROW_PORT, lambda datagram: datagram)
     story.say(f"each server has {VIP4} and {VIP6} on its loopback and takes packets out of the tunnel itself")
     story.scene("steadfastd: the program goes onto the balancer's interface")
     bed.steadfastd(FILE)
@@ -148,7 +151,7 @@ def unwelcome():
         ("bad_ip_header", ethernet(BALANCER_MAC, to_vip(TCP, syn, length=1400))),
         ("bad_transport", ethernet(BALANCER_MAC, to_vip(TCP, tcp(CLIENT4, 50000, VIP4, 80, data_offset=15)))),
         ("no_next_hop", ethernet(BALANCER_MAC, to_vip(TCP, tcp(CLIENT4, 50000, VIP4, 81)))),
-        ("too_big_answered", ethernet(BALANCER_MAC, ip(CLIENT4, VIP4, UDP, udp(CLIENT4, 50000, VIP4, 82, bytes(1400))))),
+        ("too_big_answered", ethernet(BALANCER_MAC, ip(CLIENT4, VIP4, UDP, udp(CLIENT4, 50000, VIP4, NARROW_PORT, bytes(1400))))),
     ]
 
 

@@ -16,7 +16,7 @@ from messaging import CULPRITS, HOSTS, USERS, Messaging, file_of
 from story import Story
 from testbed import ROOT, build_folder, program, why_impossible
 
-REFUSED = ("wrong network", "nobody there", "wrong encapsulation")
+REFUSED = ("wrong network", "nobody there", "wrong encapsulation", "no VIP")
 ACCEPTED = ("wrong network", "no VIP")
 ROUNDS = 2
 DEAD_MAN_S = 10

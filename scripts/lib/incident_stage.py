@@ -29,6 +29,7 @@ FIRST_ALIAS, LAST_ALIAS = 20, 219  # 10.0.2.x, spread over the hosts in turn
 VIPS = "192.0.2.0/24"
 FABRIC_MTU = 1600  # scripts/netns
 BALANCER_MAC = "02:00:00:00:02:02"
+WEB_PORTS = (443, 8080)  # beside 80
 SYNS = 40  # for each service: enough to be seen, few enough to cost nothing
 LOT = 500  # packets at once: half of net.core.netdev_max_backlog
 PATIENCE_S = 20
@@ -90,7 +91,7 @@ class Stage:
             subprocess.run(["ip", "-batch", "-"], input=batch, text=True, check=True)
         self.open_tunnels(number)
         self.bed.shell(f"b{number}", f"ip route add local {VIPS} dev lo")
-        self.bed.nginx(number, listen=("0.0.0.0", "::"))
+        self.bed.nginx(number, listen=("0.0.0.0", "::"), also=WEB_PORTS)
 
     def heal(self):
         """Whatever rule an event has left on a host goes."""

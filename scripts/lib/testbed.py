@@ -221,13 +221,13 @@ class Testbed:
         self.end(process)
         return json.loads(process.log.read_text().splitlines()[-1])
 
-    def nginx(self, number, port=80, listen=(VIP4, VIP6)):
-        """Answers every request with the name of its backend, /upload with the bytes it
+    def nginx(self, number, port=80, listen=(VIP4, VIP6), also=()):
+        """On `port`, and on the ports `also`. Answers every request with the name of its backend, /upload with the bytes it
         was sent besides; /large is LARGE_BYTES long."""
         folder = self.folder / f"nginx-b{number}-{port}"
         folder.mkdir(exist_ok=True)
         (folder / "large").write_bytes(b"x" * LARGE_BYTES)
-        (folder / "nginx.conf").write_text(NGINX.format(folder=folder, number=number, listen=listens(listen, port)))
+        (folder / "nginx.conf").write_text(NGINX.format(folder=folder, number=number, listen=listens(listen, (port, *also))))
         return self.spawn_listening(f"b{number}", port, "nginx", "-p", folder, "-c", folder / "nginx.conf",
                                     "-e", folder / "error.log")
 
@@ -293,9 +293,9 @@ class Testbed:
         return link[0]["stats64"]["rx"]["packets"]
 
 
-def listens(addresses, port):
+def listens(addresses, ports):
     ends = [f"[{address}]" if ":" in address else address for address in addresses]
-    return "\n    ".join(f"listen {end}:{port} backlog=4096;" for end in ends)
+    return "\n    ".join(f"listen {end}:{port} backlog=4096;" for end in ends for port in ports)
 
 
 NGINX = """

@@ -163,10 +163,10 @@ def check_pins(bed, doctor):
     doctor.bpffs = bed.bpffs
 
 
-def apply(bed, text):
+def apply(bed, text, *more):
     path = bed.folder / "next.toml"
     path.write_text(text)
-    ended = bed.steadfast("apply", path, "--json", "--reason", "a test", check=False)
+    ended = bed.steadfast("apply", path, "--json", "--reason", "a test", *more, check=False)
     return ended.returncode, json.loads(ended.stdout)
 
 
@@ -188,8 +188,11 @@ def check_apply(bed):
     assert refused_as(apply(bed, config(count=3))) == OK
     assert refused_as(apply(bed, config(count=3, interfaces=("eth0", "eth7"))),
                       ("SF701", "error", "host/interface/eth7")) == REFUSED
-    _, outcome = apply(bed, config(("absent", "10.0.2.99", 1), count=3))
-    assert ("SF710", "warn", "backend/web/absent") in brief(outcome["findings"]), outcome
+    absent = config(("absent", "10.0.2.99", 1), count=3)
+    ended, outcome = apply(bed, absent)
+    assert ended == GATED and ("SF801", "gate", "backend/web/absent") in brief(outcome["findings"]), outcome
+    ended, outcome = apply(bed, absent, "--accept", "SF801:backend/web/absent")
+    assert ended == OK and ("SF710", "warn", "backend/web/absent") in brief(outcome["findings"]), outcome
 
 
 def check_backends(bed, doctor, decaps, servers):

@@ -22,6 +22,7 @@ constexpr Time kCountEvery = std::chrono::seconds(1);  // health's tick (health/
 constexpr Time kJudgeEvery = milliseconds(200);        // probe answers, together
 constexpr Time kPathEvery = std::chrono::seconds(10);  // somebody may have taken it away
 constexpr Time kPathAgain = std::chrono::seconds(1);   // while it cannot be attached
+constexpr milliseconds kChangePatience{3000};          // of somebody who applies
 constexpr std::size_t kMostProbes = 4096;              // at once
 constexpr rlim_t kOtherDescriptors = 512;              // maps, links, requests
 constexpr std::size_t kEventsLogged = 100;             // of one moment
@@ -54,6 +55,8 @@ void tell(const std::vector<health::Event>& events) {
   if (events.size() > kEventsLogged)
     spdlog::warn("{} more backends changed their state", events.size() - kEventsLogged);
 }
+
+Error no_path() { return Error{"probes cannot take the packets' own path from this host"}; }
 
 Examined examined(const std::string& service, const probe::Diagnosis& diagnosis) {
   Examined one{service, "", diagnosis.sentence, "", diagnosis.deaf};
@@ -186,7 +189,7 @@ void Watchman::remember() {
 
 Result<std::vector<Examined>> Watchman::examine(const std::string& pool, const std::string& backend) const {
   const ProbePath* path = path_in_use_;
-  if (path == nullptr) return Error{"probes cannot take the packets' own path from this host"};
+  if (path == nullptr) return no_path();
   const std::vector<Checkup> checkups = keeper_.checkups(pool, backend);
   if (checkups.empty())
     return Error{"no active service uses backend \"" + backend + "\" of pool \"" + pool + "\""};
@@ -199,6 +202,27 @@ Result<std::vector<Examined>> Watchman::examine(const std::string& pool, const s
     found.push_back(examined(checkup.service, *examination->diagnosis));
   }
   return found;
+}
+
+// The probes leave by the interfaces that run: a change of these alone is not examined.
+Result<std::vector<ExaminedMember>> Watchman::examine_change(const Model& after, const NextHops& hops,
+                                                             const Model* before) const {
+  const auto checkups = checkups_of_change(after, hops, before, own_addresses(interface_names(after)));
+  if (checkups.empty()) return std::vector<ExaminedMember>();
+  const ProbePath* path = path_in_use_;
+  if (path == nullptr) return no_path();
+  std::vector<probe::Patient> patients;
+  for (const Checkup& checkup : checkups) patients.push_back(checkup.patient);
+  const auto examinations = probe::examine(patients, *path, kChangePatience);
+  if (!examinations) return examinations.error();
+  std::vector<ExaminedMember> members;
+  for (std::size_t i = 0; i < checkups.size(); ++i) {
+    ExaminedMember member{checkups[i].pool, checkups[i].backend, std::nullopt};
+    if (const auto& diagnosis = (*examinations)[i].diagnosis)
+      member.found = examined(checkups[i].service, *diagnosis);
+    members.push_back(std::move(member));
+  }
+  return members;
 }
 
 void Watchman::examine_failing() {

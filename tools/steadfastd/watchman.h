@@ -35,6 +35,8 @@ class Watchman final : public HealthWitness {
   HealthReport report() const override { return keeper_.report(); }
   HealthStatus status() const override { return keeper_.status(); }
   Result<std::vector<Examined>> examine(const std::string& pool, const std::string& backend) const override;
+  Result<std::vector<ExaminedMember>> examine_change(const Model& after, const NextHops& hops,
+                                                     const Model* before) const override;
 
  private:
   Watchman(LiveBalancer& balancer, probe::Prober prober, std::filesystem::path memory);

@@ -123,6 +123,15 @@ Admission admit(const Change& change, const Deployment& deployment, const Change
   return admission;
 }
 
+void add_objections(Findings more, const Change& change, Admission& admission) {
+  for (Finding& finding : more) finding.file = change.file;
+  append(std::move(more), admission.findings);
+  if (tally(admission.findings).errors != 0)
+    admission.ending = Ending::refused;
+  else if (is_gated(admission.findings, change.accepted))
+    admission.ending = Ending::gated;
+}
+
 Admission admit_again(const std::string& text, const std::string& file, const Deployment& deployment) {
   Admission admission;
   Change change;

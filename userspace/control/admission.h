@@ -29,6 +29,8 @@ struct Admission {
 
 // A change of what runs: every rule, and the gates.
 Admission admit(const Change& change, const Deployment& deployment, const ChangeFacts& facts);
+// What somebody else found out about it stands in its way like the rest.
+void add_objections(Findings more, const Change& change, Admission& admission);
 
 // A file that was confirmed before: it must still be right by itself, but nothing
 // is asked about the way back to it.

@@ -5,11 +5,14 @@
 // Called from any thread; must not ask the balancer anything.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "compile/next_hop.h"
 #include "counters/health_report.h"
+#include "model/model.h"
 
 namespace steadfast {
 
@@ -28,6 +31,12 @@ struct Examined {
   bool deaf = false;  // SF805: its own address is fine, the path is not
 };
 
+// The same of what a change would send users to.
+struct ExaminedMember {
+  std::string pool, backend;
+  std::optional<Examined> found;  // none: it could not be probed in time
+};
+
 class HealthWitness {
  public:
   virtual ~HealthWitness() = default;
@@ -36,6 +45,9 @@ class HealthWitness {
   // Takes as long as the probes of one examination.
   virtual Result<std::vector<Examined>> examine(const std::string& pool,
                                                 const std::string& backend) const = 0;
+  // Of all that is new or altered in `after`; a few seconds at most. Under the balancer's lock.
+  virtual Result<std::vector<ExaminedMember>> examine_change(const Model& after, const NextHops& hops,
+                                                             const Model* before) const = 0;
 };
 
 }  // namespace steadfast

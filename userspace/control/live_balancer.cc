@@ -70,7 +70,7 @@ Outcome LiveBalancer::apply_locked(const Change& change, Kind kind) {
   }
   if (!deployment_.running() && !change.confirmation.is_final())
     return refused("nothing runs yet: the first generation has none to go back to");
-  return carry_out(change, record_of(change, next_number()), admit(change, deployment_, facts(change, kind)),
+  return carry_out(change, record_of(change, next_number()), admit_and_probe(change, kind),
                    outcome::kReplaced);
 }
 

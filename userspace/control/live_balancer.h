@@ -124,6 +124,8 @@ class LiveBalancer final : public Balancer {
   Admission admit_former(std::uint64_t number, const std::string& text, const std::string& file) const;
   // Quarantine is for files: an edit is somebody's own word about one backend.
   ChangeFacts facts(const Change& change, Kind kind);
+  // Every rule, and then the probes of what the change would send users to.
+  Admission admit_and_probe(const Change& change, Kind kind);
   // From an admitted change to packets. `former_outcome`: what becomes of the running generation.
   Outcome carry_out(const Change& change, Generation record, Admission admission,
                     const std::string& former_outcome);

@@ -2,7 +2,9 @@
 // LiveBalancer and the doctor. The lock is held only to see what runs: looking at
 // a host and probing take their time.
 #include <algorithm>
+#include <chrono>
 
+#include "base/bug.h"
 #include "control/live_balancer.h"
 #include "doctor/backend_rules.h"
 
@@ -27,7 +29,63 @@ const Service* find_service(const Model& model, const std::string& name) {
   return found == model.services.end() ? nullptr : &*found;
 }
 
+// A check that follows the packets does not pass where they do not: "healthy but deaf"
+// is a backend whose check asks its own address.
+bool passes_for_healthy(const Pool& pool, const Examined& found) {
+  return found.deaf && pool.health && pool.health->independent;
+}
+
+Findings findings_of(const Model& model, const Examined& one, const Pool& pool, const Backend& backend,
+                     bool deaf) {
+  const Service* service = find_service(model, one.service);
+  if (one.code.empty() || service == nullptr) return {};
+  return doctor::backend_findings(model, *service, pool, backend, {one.code, one.sentence, one.fix, deaf});
+}
+
+// What nobody could see is in the way like what was seen to be wrong.
+Finding unseen(const Model& model, const std::string& what) {
+  return make(rules::kPathBroken, "host", model.host.place,
+              "before users are sent there nobody could see whether they are answered: " + what);
+}
+
+Findings findings_of(const Model& model, const std::vector<ExaminedMember>& members) {
+  Findings findings;
+  std::size_t blind = 0;
+  for (const ExaminedMember& member : members) {
+    const auto named = find(model, {member.pool, member.backend});
+    invariant(static_cast<bool>(named), "what is examined is of the model");
+    if (!member.found) {
+      ++blind;
+      continue;
+    }
+    const bool deaf = passes_for_healthy(*named->pool, *member.found);
+    for (Finding& finding : findings_of(model, *member.found, *named->pool, *named->backend, deaf))
+      findings.push_back(std::move(finding));
+  }
+  if (blind != 0)
+    findings.push_back(unseen(model, std::to_string(blind) + " of " + std::to_string(members.size()) +
+                                         " new or altered ways to backends could not be probed in time"));
+  return findings;
+}
+
 }  // namespace
+
+// What cannot go live anyway is not probed; nor the very first generation, for which
+// nobody watches yet.
+Admission LiveBalancer::admit_and_probe(const Change& change, Kind kind) {
+  Admission admission = admit(change, deployment_, facts(change, kind));
+  const bool could_run = admission.ending == Ending::applied || admission.ending == Ending::gated;
+  const auto& running = deployment_.running();
+  if (!could_run || witness_ == nullptr || !running) return admission;
+  const auto start = std::chrono::steady_clock::now();
+  const auto members = witness_->examine_change(*admission.model, admission.next_hops, &running->model);
+  const Model& model = *admission.model;
+  add_objections(members ? findings_of(model, *members) : Findings{unseen(model, members.error().what)},
+                 change, admission);
+  admission.check_ms +=
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  return admission;
+}
 
 void LiveBalancer::add_strangers(const Model& model, const DoctorQuestion& question, Findings& findings) {
   const HealthWitness* asked = witness();
@@ -62,10 +120,7 @@ Result<DoctorReport> LiveBalancer::doctor(const DoctorQuestion& question) {
   if (!examined) return examined.error();
   for (const Examined& one : *examined) {
     report.examined.push_back(one.service);
-    const Service* service = find_service(model, one.service);
-    if (one.code.empty() || service == nullptr) continue;
-    for (Finding& finding : doctor::backend_findings(model, *service, *named->pool, *named->backend,
-                                                     {one.code, one.sentence, one.fix, one.deaf}))
+    for (Finding& finding : findings_of(model, one, *named->pool, *named->backend, one.deaf))
       report.findings.push_back(std::move(finding));
   }
   return report;

@@ -120,7 +120,7 @@ Outcome LiveBalancer::finish(Outcome outcome) {
 Result<PlanAnswer> LiveBalancer::plan(const Change& change) {
   const std::lock_guard guard(mutex_);
   settle();
-  Admission admission = admit(change, deployment_, facts(change, Kind::file));
+  Admission admission = admit_and_probe(change, Kind::file);
   return PlanAnswer{{running_record().number, running_record().digest},
                     std::move(admission.plan),
                     std::move(admission.findings),

@@ -6,6 +6,7 @@
 // Must not enter: judgement (detect/rank.h).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -30,6 +31,10 @@ struct ChangeMade {
   std::set<std::string> endpoints;  // services whose packets it may move or drop
 
   bool touches(const std::string& endpoint) const { return endpoints.contains(endpoint); }
+  bool names(const std::string& object) const {
+    return std::any_of(objects.begin(), objects.end(),
+                       [&](const TouchedObject& touched) { return touched.object == object; });
+  }
 };
 
 struct Drift {

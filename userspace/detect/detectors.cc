@@ -21,6 +21,22 @@ bool is_same(const Drift& a, const Drift& b) {
   return a.code == b.code && a.object == b.object && (b.at_s == 0 || std::abs(a.at_s - b.at_s) < 1);
 }
 
+// Of several services one stands for all: what touches its backend touches each.
+std::string endpoint_of(const Scene& scene, const std::string& backend) {
+  for (const auto& [endpoint, service] : scene.services)
+    for (std::size_t i = 0; i < service.backends; ++i)
+      if (scene.backends[service.first_backend + i].object == backend) return endpoint;
+  return {};
+}
+
+// As many backends that it left alone fell silent since: then it is not the change.
+bool fell_with_others(const std::vector<Sign>& all, const ChangeMade& change, double flip_s) {
+  std::size_t touched = 0, others = 0;
+  for (const Sign& sign : all)
+    if (sign.detector == "T3" && sign.since_s >= flip_s) ++(change.names(sign.object) ? touched : others);
+  return others >= touched;
+}
+
 }  // namespace
 
 void Detectors::show(std::shared_ptr<const Scene> scene) {
@@ -94,15 +110,10 @@ void Detectors::add(const DropAlarm& drop, const Second& second, std::vector<Sig
                    by_configuration});
 }
 
-void Detectors::add_silent(const Second& second, std::vector<Sign>& signs) {
+void Detectors::add_silent(const Second& second, std::vector<Sign>& signs) const {
   for (const SilentBackend& one : second.silent)
-    signs.push_back({"T3",
-                     one.serves ? Severity::page : Severity::warn,
-                     one.object,
-                     {},
-                     "silent",
-                     1 - one.completion,
-                     one.since_s,
+    signs.push_back({"T3", one.serves ? Severity::page : Severity::warn, one.object,
+                     endpoint_of(*scene_, one.object), "silent", 1 - one.completion, one.since_s,
                      "users' handshakes with it are not completed" +
                          (one.detail.empty() ? std::string() : " (" + one.detail + ")")});
 }
@@ -145,6 +156,15 @@ bool Detectors::is_shared(const Sign& sign, const ChangeMade& change) const {
   return others > 0 && static_cast<double>(alike) >= kShared * static_cast<double>(others);
 }
 
+// A backend that falls silent may do so by itself, unless the change put it there.
+bool Detectors::may_have_caused(const ChangeMade& change, const Sign& sign,
+                                const std::vector<Sign>& all) const {
+  const double flip_s = change.at_s - kFlipWithin_s;
+  if (sign.since_s < flip_s) return false;
+  if (sign.detector == "T3") return change.names(sign.object) && !fell_with_others(all, change, flip_s);
+  return sign.by_configuration && change.touches(sign.endpoint) && !is_shared(sign, change);
+}
+
 // Noise is the sender's and never judged; what began before the flip is not the change,
 // but what the change has made worse begins anew.
 void Detectors::judge_change(const std::vector<Sign>& all, const Second& second) {
@@ -152,12 +172,12 @@ void Detectors::judge_change(const std::vector<Sign>& all, const Second& second)
   if (change == nullptr) return;
   const double flip_s = change->at_s - kFlipWithin_s;
   for (const Sign& sign : all) {
-    if (!sign.by_configuration || !change->touches(sign.endpoint)) continue;
-    if (sign.since_s < flip_s || is_shared(sign, *change)) continue;
+    if (!may_have_caused(*change, sign, all)) continue;
     Standing::One& one = standing_.of(sign);
     if (one.sign.since_s < flip_s) one = {sign, describe(sign, all, second), second.now_s};
     one.harm_of = change->generation;
     one.alarm.rolls_back = true;
+    one.alarm.severity = Severity::page;
   }
 }
 

@@ -51,10 +51,11 @@ class Detectors {
   std::vector<Sign> signs(const Second& second);
   void add_drops(const Second& second, std::vector<Sign>& signs) const;
   void add(const DropAlarm& drop, const Second& second, std::vector<Sign>& signs) const;
-  static void add_silent(const Second& second, std::vector<Sign>& signs);
+  void add_silent(const Second& second, std::vector<Sign>& signs) const;
   Alarm describe(const Sign& sign, const std::vector<Sign>& all, const Second& second) const;
   void judge_change(const std::vector<Sign>& all, const Second& second);
   const ChangeMade* unconfirmed(const Second& second) const;
+  bool may_have_caused(const ChangeMade& change, const Sign& sign, const std::vector<Sign>& all) const;
   bool is_shared(const Sign& sign, const ChangeMade& change) const;
 
   std::shared_ptr<const Scene> scene_ = std::make_shared<Scene>();

@@ -105,6 +105,7 @@ class Ranking {
     const SceneBackend* backend = backend_of(object);
     if (backend != nullptr && sign_.verdict == "no_next_hop")
       return backend->has_next_hop ? 0.02 : backend->ring_share / unreachable_share();
+    if (backend != nullptr && sign_.detector == "T3") return object == sign_.object ? 1 : 0.02;
     return 1 / static_cast<double>(touched);
   }
 

@@ -31,7 +31,7 @@ std::string place_of(const Suspect& suspect) {
 std::string who(const Suspect& suspect, const std::string& object) {
   std::string text = suspect.object == object ? std::string() : suspect.object;
   if (suspect.generation != 0 && !suspect.object.starts_with("generation/"))
-    text += " of generation " + std::to_string(suspect.generation);
+    text += (text.empty() ? "" : " of ") + ("generation " + std::to_string(suspect.generation));
   if (!suspect.author.empty()) text += " by " + suspect.author;
   text += place_of(suspect);
   if (!suspect.evidence.empty()) text += (text.empty() ? "" : ", ") + suspect.evidence;

@@ -2,6 +2,7 @@
 #include "keeper/questions.h"
 
 #include <algorithm>
+#include <cstring>
 #include <string_view>
 
 #include "base/bug.h"
@@ -45,8 +46,19 @@ class Index {
   const Service& service(const std::string& name) const { return *services_.at(name); }
   const Pool& pool(const std::string& name) const { return *pools_.at(name); }
   const Backend& backend(const health::Target& t) const { return *backends_.at({t.pool, t.backend}); }
+  // Null: there is none of this name.
+  const Service* find_service(const std::string& name) const { return find(services_, name); }
+  const Backend* find_backend(const std::string& pool, const std::string& name) const {
+    return find(backends_, std::pair<std::string_view, std::string_view>(pool, name));
+  }
 
  private:
+  template <typename Map, typename Key>
+  static typename Map::mapped_type find(const Map& map, const Key& key) {
+    const auto found = map.find(key);
+    return found == map.end() ? nullptr : found->second;
+  }
+
   std::map<std::string_view, const Service*> services_;
   std::map<std::string_view, const Pool*> pools_;
   std::map<std::pair<std::string_view, std::string_view>, const Backend*> backends_;
@@ -101,15 +113,41 @@ Check examination_of(const Pool& pool, const Service& service) {
 Checkup checkup_of(const Model& model, const NextHops& hops, const Service& service, const Backend& backend,
                    const OwnAddresses& own) {
   const Pool& pool = model.pool_of(service);
-  Checkup checkup{service.name, {}};
+  Checkup checkup{service.name, pool.name, backend.name, {}};
   probe::Patient& patient = checkup.patient;
   patient.row = backend_row(model, service, 0, backend, hop_to(hops, backend.address.value));
   patient.port = pool.health ? port_of(*pool.health, service) : service.port.value;
   patient.check = examination_of(pool, service);
+  patient.may_be_silent = !pool.health && patient.check.is_datagram();
   patient.inner_source = own.of(service.vip->family);
   patient.timeout = pool.health ? std::min(pool.health->timeout, kExaminationTime) : kExaminationTime;
   return checkup;
 }
+
+// What runs before a change, and the way of its packets over the hops of the change:
+// a next hop that is known only now makes nobody new.
+class Before {
+ public:
+  Before(const Model& model, const NextHops& hops, const OwnAddresses& own)
+      : model_(model), hops_(hops), own_(own), index_(model) {}
+
+  // New flows of the service go to a backend of this name by the same packets.
+  bool has(const Checkup& checkup) const {
+    const Service* service = index_.find_service(checkup.service);
+    if (service == nullptr || service->state != ServiceState::active) return false;
+    const Backend* backend = index_.find_backend(model_.pool_of(*service).name, checkup.backend);
+    if (backend == nullptr || backend->state != BackendState::active) return false;
+    const probe::Patient now = checkup_of(model_, hops_, *service, *backend, own_).patient;
+    return std::memcmp(&now.row, &checkup.patient.row, sizeof now.row) == 0 &&
+           now.port == checkup.patient.port;
+  }
+
+ private:
+  const Model& model_;
+  const NextHops& hops_;
+  const OwnAddresses& own_;
+  Index index_;
+};
 
 }  // namespace
 
@@ -135,6 +173,23 @@ std::vector<Checkup> checkups_of(const Model& model, const NextHops& hops, const
       for (const Service* service : services[i])
         if (one.name == backend) checkups.push_back(checkup_of(model, hops, *service, one, own));
   }
+  return checkups;
+}
+
+std::vector<Checkup> checkups_of_change(const Model& after, const NextHops& hops, const Model* before,
+                                        const OwnAddresses& own) {
+  std::optional<Before> known;
+  if (before != nullptr) known.emplace(*before, hops, own);
+  const auto services = health::asked_services(after);
+  std::vector<Checkup> checkups;
+  for (std::size_t i = 0; i < after.pools.size(); ++i)
+    for (const Backend& backend : after.pools[i].backends) {
+      if (backend.state != BackendState::active || hop_to(hops, backend.address.value) == nullptr) continue;
+      for (const Service* service : services[i]) {
+        Checkup checkup = checkup_of(after, hops, *service, backend, own);
+        if (!known || !known->has(checkup)) checkups.push_back(std::move(checkup));
+      }
+    }
   return checkups;
 }
 

@@ -33,11 +33,15 @@ Questions questions_of(const Model& model, const std::vector<health::Task>& task
 
 // One backend as one service uses it.
 struct Checkup {
-  std::string service;
+  std::string service, pool, backend;
   probe::Patient patient;
 };
 // For every service that a check of its pool asks; without a check the TCP handshake.
 std::vector<Checkup> checkups_of(const Model& model, const NextHops& hops, const std::string& pool,
                                  const std::string& backend, const OwnAddresses& own);
+// Before users are sent there: for every active backend with a next hop whose packets
+// look otherwise than before, or that took none. `before` is null when nothing runs.
+std::vector<Checkup> checkups_of_change(const Model& after, const NextHops& hops, const Model* before,
+                                        const OwnAddresses& own);
 
 }  // namespace steadfast

@@ -43,6 +43,7 @@ class Judge {
   Diagnosis judge() const {
     if (is(seen_.small, Outcome::wrong_source)) return wrong_source();
     if (is(seen_.small, Outcome::refused)) return refused();
+    if (seen_.may_be_silent && is_silence(seen_.small.outcome)) return unanswered();
     if (lost(seen_.small)) return silent();
     if (seen_.full && lost(*seen_.full)) return mtu_hole();
     return {};
@@ -76,12 +77,21 @@ class Judge {
     return fault(BackendFault::mtu_hole, std::move(sentence));
   }
 
+  // Of what nobody asked to be answered silence proves nothing, but errors do.
+  Diagnosis unanswered() const {
+    if (const std::string refusal = unopened(); !refusal.empty()) return no_decapsulation(refusal);
+    return is(seen_.own, Outcome::unreachable) ? host_silent() : Diagnosis{};
+  }
+
+  Diagnosis no_decapsulation(const std::string& refusal) const {
+    return fault(BackendFault::no_decapsulation, own() + " does not open the tunnel: " + refusal);
+  }
+
   Diagnosis silent() const {
     if (met(seen_.small, IcmpMeaning::too_big))
       return fault(BackendFault::mtu_hole,
                    "even a SYN to " + vip() + " is " + text_of(*seen_.small.wire->icmp));
-    if (const std::string refusal = unopened(); !refusal.empty())
-      return fault(BackendFault::no_decapsulation, own() + " does not open the tunnel: " + refusal);
+    if (const std::string refusal = unopened(); !refusal.empty()) return no_decapsulation(refusal);
     if (!lives(seen_.own) && !(seen_.itself && lives(*seen_.itself))) return host_silent();
     if (!seen_.itself || lives(*seen_.itself)) return vip_missing();
     return fault(BackendFault::dropped_behind_tunnel,

@@ -45,6 +45,7 @@ struct Evidence {
   std::optional<ProbeResult> itself;  // the backend's own address inside the same tunnel
   std::optional<ProbeResult> knock;   // GUE: a tunnel packet from an ordinary socket, which errors find
   ProbeResult own;                    // the backend's own address, past the path
+  bool may_be_silent = false;         // a datagram that no server needs to answer: only errors count
 };
 
 struct Diagnosis {

@@ -96,11 +96,16 @@ TEST_F(Doctors, HaveNothingToLookAtWhereThereIsNoHost) {
 // One that finds what it is told to.
 struct Witness : HealthWitness {
   std::vector<Examined> found;
+  Result<std::vector<ExaminedMember>> of_change = std::vector<ExaminedMember>();
   HealthReport told;
   HealthReport report() const override { return told; }
   HealthStatus status() const override { return {}; }
   Result<std::vector<Examined>> examine(const std::string&, const std::string&) const override {
     return found;
+  }
+  Result<std::vector<ExaminedMember>> examine_change(const Model&, const NextHops&,
+                                                     const Model*) const override {
+    return of_change;
   }
 };
 
@@ -140,6 +145,58 @@ TEST_F(Doctors, TellWhatABackendLacks) {
   EXPECT_FALSE(balancer_->doctor({"web", "web-77"}));
   balancer_->ask_about_health(nullptr);
   EXPECT_FALSE(balancer_->doctor({"web", "web-02"}));
+}
+
+// --- before users are sent there ---
+
+TEST_F(Doctors, ProbeWhatAChangeWouldSendUsersTo) {
+  apply(two());
+  Witness witness;
+  witness.of_change = std::vector<ExaminedMember>{
+      {"web", "web-03", Examined{"web", "SF802", "the VIP is no address of it", "add it", true}}};
+  balancer_->ask_about_health(&witness);
+  const Outcome refused = apply(three());
+  EXPECT_EQ(refused.ending, Ending::gated);
+  ASSERT_FALSE(refused.findings.empty());
+  const Finding& finding = refused.findings.back();
+  EXPECT_EQ(finding.code, "SF802");
+  EXPECT_EQ(finding.object, "backend/web/web-03");
+  EXPECT_EQ(finding.file, "edge.toml");
+  EXPECT_NE(finding.place.line, 0u);
+  EXPECT_EQ(apply_anyway(three()).ending, Ending::applied);
+}
+
+TEST_F(Doctors, SayThatAPassingCheckIsWrongOnlyWhereItAsksTheBackendItself) {
+  apply(two());
+  Witness witness;
+  witness.of_change = std::vector<ExaminedMember>{
+      {"web", "web-03", Examined{"web", "SF803", "it answers as another", "", true}}};
+  balancer_->ask_about_health(&witness);
+  const Outcome refused = apply(three());
+  EXPECT_EQ(refused.ending, Ending::refused) << "an error cannot be accepted";
+  for (const Finding& finding : refused.findings) EXPECT_NE(finding.code, "SF805");
+}
+
+TEST_F(Doctors, DoNotTakeWhatTheyCouldNotSeeForGood) {
+  apply(two());
+  Witness witness;
+  witness.of_change = std::vector<ExaminedMember>{{"web", "web-03", std::nullopt}};
+  balancer_->ask_about_health(&witness);
+  const Outcome refused = apply(three());
+  EXPECT_EQ(refused.ending, Ending::gated);
+  EXPECT_EQ(refused.findings.back().object, "host");
+  EXPECT_NE(refused.findings.back().message.find("1 of 1 new or altered ways"), std::string::npos);
+  EXPECT_EQ(apply_anyway(three()).ending, Ending::applied);
+}
+
+TEST_F(Doctors, ThatCannotProbeAreInTheWayToo) {
+  apply(two());
+  Witness witness;
+  witness.of_change = Error{"no way out"};
+  balancer_->ask_about_health(&witness);
+  const Outcome refused = apply(three());
+  EXPECT_EQ(refused.ending, Ending::gated);
+  EXPECT_NE(refused.findings.back().message.find("no way out"), std::string::npos);
 }
 
 }  // namespace

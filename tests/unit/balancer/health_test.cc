@@ -111,6 +111,10 @@ class Witness final : public HealthWitness {
   Result<std::vector<Examined>> examine(const std::string&, const std::string& backend) const override {
     return std::vector<Examined>{{"web", "SF802", backend + " is deaf", "", true}};
   }
+  Result<std::vector<ExaminedMember>> examine_change(const Model&, const NextHops&,
+                                                     const Model*) const override {
+    return std::vector<ExaminedMember>();
+  }
 };
 
 TEST_F(Balancers, WhatTheWitnessKnowsIsInEveryAnswer) {

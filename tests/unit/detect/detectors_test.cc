@@ -196,6 +196,45 @@ TEST_F(DetectorsTest, SilentBackendsArePassedOn) {
   expect_says(found->sentence, "doctor --backend web/web-02");
 }
 
+TEST_F(DetectorsTest, ABackendThatTheChangePutThereAndThatIsSilentTakesItBack) {
+  quiet(60);
+  pend(47, {backend("web", 2)}, "web");
+  quiet(5);
+  EXPECT_EQ(detectors_.harm(47), nullptr);
+  second_.silent.push_back({backend("web", 2), "", 0.0, now_s_, false});
+  quiet(1);
+  ASSERT_NE(detectors_.harm(47), nullptr);
+  EXPECT_EQ(detectors_.harm(47)->severity, Severity::page) << "also when its flows are taken away already";
+  EXPECT_EQ(detectors_.harm(47)->suspects.front().object, backend("web", 2));
+  expect_says(detectors_.harm(47)->sentence, "Z: generation 47 by ann, edge.toml:40");
+}
+
+TEST_F(DetectorsTest, ABackendThatTheChangeLeftAloneMayBeSilent) {
+  quiet(60);
+  pend(47, {backend("web", 2)}, "web");
+  second_.silent.push_back({backend("web", 3), "", 0.0, now_s_ + 1, true});
+  quiet(10);
+  EXPECT_EQ(detectors_.harm(47), nullptr);
+}
+
+TEST_F(DetectorsTest, SilenceOfBeforeIsNotTheChanges) {
+  quiet(60);
+  second_.silent.push_back({backend("web", 2), "", 0.0, now_s_ - 5, true});
+  quiet(1);
+  pend(47, {backend("web", 2)}, "web");
+  quiet(10);
+  EXPECT_EQ(detectors_.harm(47), nullptr);
+}
+
+TEST_F(DetectorsTest, WhenOthersFallSilentTooItIsNotTheChange) {
+  quiet(60);
+  pend(47, {backend("web", 2)}, "web");
+  for (const std::size_t number : {2u, 3u})
+    second_.silent.push_back({backend("web", number), "", 0.0, now_s_ + 1, true});
+  quiet(10);
+  EXPECT_EQ(detectors_.harm(47), nullptr);
+}
+
 TEST_F(DetectorsTest, NewFlowsThatLeaveTheRingAreSaidAfterTwoWindows) {
   second_.new_flows.assign(scene_.backends.size(), 0);
   quiet(1);

@@ -90,5 +90,62 @@ TEST(Checkups, KnowTheServiceAndTheRoomOfItsPath) {
   EXPECT_TRUE(checkups_of(model, hops, "web", "web-09", kOwn).empty());
 }
 
+TEST(Checkups, KnowThatAServerWithoutACheckMayIgnoreDatagrams) {
+  const Model udp = model_of(lab_config(service("web", "192.0.2.10", "udp") + pool(members(1), "")));
+  EXPECT_TRUE(checkups_of(udp, hops_for(udp), "web", "web-01", kOwn).at(0).patient.may_be_silent);
+  const Model tcp = model_of(lab_config(service("web", "192.0.2.10") + pool(members(1), "")));
+  EXPECT_FALSE(checkups_of(tcp, hops_for(tcp), "web", "web-01", kOwn).at(0).patient.may_be_silent);
+}
+
+std::vector<std::string> asked_before(const Model& after, const Model* before) {
+  std::vector<std::string> names;
+  for (const Checkup& checkup : checkups_of_change(after, hops_for(after), before, kOwn))
+    names.push_back(checkup.service + " " + checkup.backend);
+  return names;
+}
+using Names = std::vector<std::string>;
+
+TEST(CheckupsOfChange, AreOfWhatIsNewOrMoved) {
+  const Model before = web_of(2);
+  EXPECT_EQ(asked_before(before, nullptr), (Names{"web web-01", "web web-02"}));
+  EXPECT_EQ(asked_before(before, &before), Names());
+  EXPECT_EQ(asked_before(web_of(3), &before), Names{"web web-03"});
+  Model moved = web_of(2);
+  moved.pools[0].backends[1].address.value = *Address::parse("10.0.2.77");
+  EXPECT_EQ(asked_before(moved, &before), Names{"web web-02"});
+}
+
+TEST(CheckupsOfChange, AreOfAllWhenTheServiceGoesAnotherWay) {
+  const Model before = web_of(2);
+  Model gue = web_of(2);
+  gue.services[0].forward = Forward::gue;
+  EXPECT_EQ(asked_before(gue, &before).size(), 2u);
+  Model port = web_of(2);
+  port.services[0].port.value = 81;
+  EXPECT_EQ(asked_before(port, &before).size(), 2u);
+}
+
+TEST(CheckupsOfChange, AreNotOfWhatOnlyGetsMoreOrLess) {
+  const Model before = web_of(2);
+  Model lighter = web_of(2);
+  lighter.pools[0].backends[0].weight = 1;
+  lighter.pools[0].backends[1].state = BackendState::drain;
+  EXPECT_EQ(asked_before(lighter, &before), Names());
+}
+
+TEST(CheckupsOfChange, AreOfWhoComesBackFromADrain) {
+  Model before = web_of(2);
+  before.pools[0].backends[1].state = BackendState::drain;
+  EXPECT_EQ(asked_before(web_of(2), &before), Names{"web web-02"});
+}
+
+TEST(CheckupsOfChange, AreNotOfWhatNoPacketCanReachYet) {
+  const Model after = web_of(2);
+  NextHops hops = hops_for(after);
+  hops.erase(after.pools[0].backends[0].address.value);
+  ASSERT_EQ(checkups_of_change(after, hops, nullptr, kOwn).size(), 1u);
+  EXPECT_EQ(checkups_of_change(after, hops, nullptr, kOwn)[0].backend, "web-02");
+}
+
 }  // namespace
 }  // namespace steadfast

@@ -57,6 +57,20 @@ TEST(ProbeDiagnosis, SaysNothingOfABackendThatCouldNotBeProbed) {
   EXPECT_EQ(fault_of(evidence), "not probed");
 }
 
+TEST(ProbeDiagnosis, OfADatagramThatNobodyNeedsToAnswerOnlyErrorsCount) {
+  Evidence evidence = silent(Outcome::no_answer, Outcome::no_answer);
+  evidence.may_be_silent = true;
+  EXPECT_EQ(fault_of(evidence), "");
+  evidence.own = result(Outcome::unreachable);
+  EXPECT_EQ(fault_of(evidence), "SF801 host_silent");
+  evidence.knock = result(Outcome::refused);
+  EXPECT_EQ(fault_of(evidence), "SF802 no_decapsulation");
+  evidence = whole();
+  evidence.may_be_silent = true;
+  evidence.small = result(Outcome::refused);
+  EXPECT_EQ(fault_of(evidence), "SF801 port_closed");
+}
+
 TEST(ProbeDiagnosis, ARefusalIsAClosedPortUnlessItsOwnAddressAnswers) {
   Evidence evidence = whole();
   evidence.small = result(Outcome::refused);
