@@ -89,6 +89,9 @@ class Watched:
             time.sleep(0.01)
         return time.monotonic()
 
+    def is_weighed(self):
+        return self.daemon.post("plan", {"text": file_with(), "file": "edge.toml"})["plan"]["weighted"]
+
     def apply(self, text):
         """Pending for a minute, whatever gates there are."""
         gates = [finding for finding in self.daemon.post("plan", {"text": text, "file": "edge.toml"})["findings"]
@@ -180,7 +183,8 @@ def main():
         bed.steadfastd(file_with())
         watched = Watched(bed)
         with Users(bed):
-            watched.until("packets are counted", lambda: watched.daemon.get("services")["services"])
+            # Or gates would appear between a plan and its apply.
+            watched.until("plans are weighed with the users", watched.is_weighed)
             goes_back(watched, runs)
             stays(watched)
 

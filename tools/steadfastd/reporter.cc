@@ -40,22 +40,6 @@ std::vector<incident::GenerationSeen> convert(const std::vector<Each>& generatio
   return all;
 }
 
-detect::Alarm frozen_alarm(const std::string& why, std::uint64_t generation, double now_s) {
-  detect::Alarm alarm;
-  alarm.key = alarm.verdict = "SF903";
-  alarm.detector = "audit";
-  alarm.object = "generation/" + std::to_string(generation);
-  alarm.since_s = alarm.raised_s = now_s;
-  alarm.sentence = "no change is taken: " + why + "; steadfast confirm makes what runs known";
-  detect::Suspect& suspect = alarm.suspects.emplace_back();
-  suspect.object = alarm.object;
-  suspect.weight = 1;
-  suspect.generation = generation;
-  suspect.evidence = why;
-  suspect.command = "steadfast confirm";
-  return alarm;
-}
-
 // "pool/web" and "backend/web/web-01" are of pool web; empty: another kind of object.
 std::string pool_in(std::string_view object) {
   for (const std::string_view prefix : {kPool, kBackend})
@@ -110,7 +94,6 @@ void Reporter::look(double now_s) {
   incident::Moment moment;
   moment.now_s = now_s;
   moment.alarms = balancer_.alarms();
-  if (frozen_) moment.alarms.push_back(*frozen_);
   for (const auto& receiver : receivers_) receiver->take(moment.alarms, now_s);
   if (!desk_) return;
   moment.generations = convert(balancer_.generations());
@@ -124,10 +107,6 @@ void Reporter::look(double now_s) {
 void Reporter::look_at_status(double now_s) {
   next_status_s_ = now_s + kStatusEvery_s;
   const Status status = balancer_.status();
-  if (status.audit.frozen.empty())
-    frozen_.reset();
-  else if (!frozen_)
-    frozen_ = frozen_alarm(status.audit.frozen, status.generation, now_s);
   const auto repairs = repairs_in(status);
   new_repairs_.insert(new_repairs_.end(), repairs.begin(), repairs.end());
   for (const auto& receiver : receivers_) {

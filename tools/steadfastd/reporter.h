@@ -59,7 +59,6 @@ class Reporter final : public IncidentWitness {
   std::uint64_t repairs_ = 0;
   std::set<std::string> sentences_;          // that status had when somebody last looked
   std::vector<std::string> new_repairs_;     // not yet told
-  std::optional<detect::Alarm> frozen_;      // no change is taken (SF903)
   std::map<std::string, std::string> told_;  // problem by receiver
 
   std::mutex mutex_;

@@ -45,7 +45,7 @@ class HealthWitness {
   // Takes as long as the probes of one examination.
   virtual Result<std::vector<Examined>> examine(const std::string& pool,
                                                 const std::string& backend) const = 0;
-  // Of all that is new or altered in `after`; a few seconds at most. Under the balancer's lock.
+  // Of all that is new or altered in `after`; a few seconds at most.
   virtual Result<std::vector<ExaminedMember>> examine_change(const Model& after, const NextHops& hops,
                                                              const Model* before) const = 0;
 };

@@ -53,12 +53,12 @@ Result<std::unique_ptr<LiveBalancer>> LiveBalancer::open(Kernel& kernel, const L
 }
 
 Outcome LiveBalancer::apply(const Change& change) {
-  const std::lock_guard guard(mutex_);
+  std::unique_lock lock(mutex_);
   begin_fault_scope(deployment_.running() ? "apply" : "first");
-  return apply_locked(change, Kind::file);
+  return apply_locked(lock, change, Kind::file);
 }
 
-Outcome LiveBalancer::apply_locked(const Change& change, Kind kind) {
+Outcome LiveBalancer::apply_locked(std::unique_lock<std::mutex>& lock, const Change& change, Kind kind) {
   settle();
   if (!why_frozen().empty()) return refused_frozen();
   // While something is pending even the same bytes are another change: they would
@@ -70,14 +70,24 @@ Outcome LiveBalancer::apply_locked(const Change& change, Kind kind) {
   }
   if (!deployment_.running() && !change.confirmation.is_final())
     return refused("nothing runs yet: the first generation has none to go back to");
-  return carry_out(change, record_of(change, next_number()), admit_and_probe(change, kind),
-                   outcome::kReplaced);
+  Admission admission = admit(change, deployment_, facts(change, kind));
+  const Standpoint judged_from = standpoint();
+  probe_unlocked(lock, change, admission);
+  if (standpoint() != judged_from)
+    return refused(
+        "something else was changed while backends were asked, so what was judged is not what runs: try "
+        "again");
+  return carry_out(change, record_of(change, next_number()), std::move(admission), outcome::kReplaced);
 }
 
-// The lock is held throughout: an edit of text that has meanwhile been replaced
-// would undo the other change.
+LiveBalancer::Standpoint LiveBalancer::standpoint() const {
+  return {generation_running(), next_number(), pending_ ? pending_->record.number : 0, why_frozen()};
+}
+
+// An edit of text that has meanwhile been replaced would undo the other change: it is
+// judged from where it was made.
 Outcome LiveBalancer::edit(const BackendEdit& edit) {
-  const std::lock_guard guard(mutex_);
+  std::unique_lock lock(mutex_);
   begin_fault_scope("edit");
   auto edited = config::edit_backend(text_, record_.file, edit);
   if (edited.text) {
@@ -87,7 +97,7 @@ Outcome LiveBalancer::edit(const BackendEdit& edit) {
     change.author = edit.author;
     change.reason = edit.reason;
     change.accepted = edit.accepted;
-    return apply_locked(change, Kind::edit);
+    return apply_locked(lock, change, Kind::edit);
   }
   Outcome outcome;
   outcome.ending = Ending::refused;

@@ -12,6 +12,8 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <string>
+#include <tuple>
 
 #include "control/admission.h"
 #include "control/auditor.h"
@@ -119,13 +121,19 @@ class LiveBalancer final : public Balancer {
   static Generation record_of(const Change& change, std::uint64_t number);
 
   enum class Kind { file, edit };
-  Outcome apply_locked(const Change& change, Kind kind);
+  // Lets go of the lock while backends are asked.
+  Outcome apply_locked(std::unique_lock<std::mutex>& lock, const Change& change, Kind kind);
+  // What a change is judged from: the generations that run and wait, the next number,
+  // and why nothing may be changed.
+  using Standpoint = std::tuple<std::uint64_t, std::uint64_t, std::uint64_t, std::string>;
+  Standpoint standpoint() const;
   Outcome go_back_to(std::uint64_t number, const std::string& author, const std::string& reason);
   Admission admit_former(std::uint64_t number, const std::string& text, const std::string& file) const;
   // Quarantine is for files: an edit is somebody's own word about one backend.
   ChangeFacts facts(const Change& change, Kind kind);
-  // Every rule, and then the probes of what the change would send users to.
-  Admission admit_and_probe(const Change& change, Kind kind);
+  // What the change would send users to. The lock is let go meanwhile: guards and health
+  // must not wait for a backend that does not answer.
+  void probe_unlocked(std::unique_lock<std::mutex>& lock, const Change& change, Admission& admission);
   // From an admitted change to packets. `former_outcome`: what becomes of the running generation.
   Outcome carry_out(const Change& change, Generation record, Admission admission,
                     const std::string& former_outcome);
@@ -216,6 +224,7 @@ class LiveBalancer final : public Balancer {
   Marks marks_;
   detect::Detectors detectors_;
   std::vector<detect::SilentBackend> silent_;
+  std::optional<double> frozen_since_s_;           // Unix time, since somebody asked for alarms
   std::pair<std::uint64_t, std::uint64_t> shown_;  // writings and generation that the detectors were shown
   std::vector<std::uint32_t> shown_ids_;           // of the backends in it
   std::uint64_t seconds_detected_ = 0;

@@ -57,6 +57,22 @@ std::vector<std::vector<std::uint32_t>> backend_ids(const Running& running) {
   return ids;
 }
 
+detect::Alarm frozen_alarm(const std::string& why, std::uint64_t generation, double since_s) {
+  detect::Alarm alarm;
+  alarm.key = alarm.verdict = "SF903";
+  alarm.detector = "audit";
+  alarm.object = "generation/" + std::to_string(generation);
+  alarm.since_s = alarm.raised_s = since_s;
+  alarm.sentence = "no change is taken: " + why + "; steadfast confirm makes what runs known";
+  detect::Suspect& suspect = alarm.suspects.emplace_back();
+  suspect.object = alarm.object;
+  suspect.weight = 1;
+  suspect.generation = generation;
+  suspect.evidence = why;
+  suspect.command = "steadfast confirm";
+  return alarm;
+}
+
 }  // namespace
 
 bool LiveBalancer::is_record_due() {
@@ -204,7 +220,14 @@ void LiveBalancer::describe_alarms(Status& status) const {
 std::vector<detect::Alarm> LiveBalancer::alarms() {
   const std::lock_guard guard(mutex_);
   settle();
-  return detectors_.alarms();
+  std::vector<detect::Alarm> all = detectors_.alarms();
+  const std::string frozen = why_frozen();
+  if (frozen.empty())
+    frozen_since_s_.reset();
+  else
+    all.push_back(frozen_alarm(frozen, running_record().number,
+                               frozen_since_s_ ? *frozen_since_s_ : frozen_since_s_.emplace(unix_now_s())));
+  return all;
 }
 
 }  // namespace steadfast

@@ -72,19 +72,22 @@ Findings findings_of(const Model& model, const std::vector<ExaminedMember>& memb
 
 // What cannot go live anyway is not probed; nor the very first generation, for which
 // nobody watches yet.
-Admission LiveBalancer::admit_and_probe(const Change& change, Kind kind) {
-  Admission admission = admit(change, deployment_, facts(change, kind));
+void LiveBalancer::probe_unlocked(std::unique_lock<std::mutex>& lock, const Change& change,
+                                  Admission& admission) {
   const bool could_run = admission.ending == Ending::applied || admission.ending == Ending::gated;
-  const auto& running = deployment_.running();
-  if (!could_run || witness_ == nullptr || !running) return admission;
+  const HealthWitness* const witness = witness_;
+  if (!could_run || witness == nullptr || !deployment_.running()) return;
   const auto start = std::chrono::steady_clock::now();
-  const auto members = witness_->examine_change(*admission.model, admission.next_hops, &running->model);
-  const Model& model = *admission.model;
-  add_objections(members ? findings_of(model, *members) : Findings{unseen(model, members.error().what)},
-                 change, admission);
+  const Model before = deployment_.running()->model;
+  const Model& after = *admission.model;
+  lock.unlock();
+  const auto members = witness->examine_change(after, admission.next_hops, &before);
+  Findings found = members ? findings_of(after, *members) : Findings{unseen(after, members.error().what)};
+  lock.lock();
+  settle();
+  add_objections(std::move(found), change, admission);
   admission.check_ms +=
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-  return admission;
 }
 
 void LiveBalancer::add_strangers(const Model& model, const DoctorQuestion& question, Findings& findings) {

@@ -118,12 +118,12 @@ Outcome LiveBalancer::finish(Outcome outcome) {
 }
 
 Result<PlanAnswer> LiveBalancer::plan(const Change& change) {
-  const std::lock_guard guard(mutex_);
+  std::unique_lock lock(mutex_);
   settle();
-  Admission admission = admit_and_probe(change, Kind::file);
-  return PlanAnswer{{running_record().number, running_record().digest},
-                    std::move(admission.plan),
-                    std::move(admission.findings),
+  Admission admission = admit(change, deployment_, facts(change, Kind::file));
+  const ChangeBase judged_from{running_record().number, running_record().digest};
+  probe_unlocked(lock, change, admission);
+  return PlanAnswer{judged_from, std::move(admission.plan), std::move(admission.findings),
                     std::move(admission.error)};
 }
 

@@ -196,6 +196,11 @@ TEST_F(Unknowns, GoOnUnderTheirNumber) {
   EXPECT_EQ(chosen(), before);
   EXPECT_TRUE(finds("SF903"));
   EXPECT_TRUE(has(alerts(), "SF903"));
+  ASSERT_EQ(balancer_->alarms().size(), 1u);
+  const detect::Alarm alarm = balancer_->alarms()[0];
+  EXPECT_EQ(alarm.key, "SF903");
+  EXPECT_EQ(alarm.object, "generation/1");
+  EXPECT_EQ(balancer_->alarms()[0].since_s, alarm.since_s) << "the same one, whoever asks";
 }
 
 TEST_F(Unknowns, TakeNoChangeOfAnyKind) {
@@ -222,6 +227,7 @@ TEST_F(Unknowns, AreTakenIntoTheJournalOnceSomebodyConfirms) {
   EXPECT_EQ(confirmed.ending, Ending::applied) << confirmed.error;
   EXPECT_EQ(chosen(), before);
   EXPECT_FALSE(finds("SF903"));
+  EXPECT_TRUE(balancer_->alarms().empty());
   EXPECT_EQ(apply(three()).ending, Ending::applied);
   const auto journal = Journal::open(other_.path());
   ASSERT_TRUE(journal);

@@ -97,6 +97,7 @@ TEST_F(Doctors, HaveNothingToLookAtWhereThereIsNoHost) {
 struct Witness : HealthWitness {
   std::vector<Examined> found;
   Result<std::vector<ExaminedMember>> of_change = std::vector<ExaminedMember>();
+  std::function<void()> meanwhile = [] {};
   HealthReport told;
   HealthReport report() const override { return told; }
   HealthStatus status() const override { return {}; }
@@ -105,6 +106,7 @@ struct Witness : HealthWitness {
   }
   Result<std::vector<ExaminedMember>> examine_change(const Model&, const NextHops&,
                                                      const Model*) const override {
+    meanwhile();
     return of_change;
   }
 };
@@ -187,6 +189,32 @@ TEST_F(Doctors, DoNotTakeWhatTheyCouldNotSeeForGood) {
   EXPECT_EQ(refused.findings.back().object, "host");
   EXPECT_NE(refused.findings.back().message.find("1 of 1 new or altered ways"), std::string::npos);
   EXPECT_EQ(apply_anyway(three()).ending, Ending::applied);
+}
+
+TEST_F(Doctors, LetGuardsAndHealthWorkWhileTheyAsk) {
+  apply(two());
+  Witness witness;
+  witness.meanwhile = [this] { balancer_->tend(); };
+  balancer_->ask_about_health(&witness);
+  EXPECT_EQ(apply_anyway(three()).ending, Ending::applied);
+}
+
+TEST_F(Doctors, DoNotCarryOutWhatWasJudgedFromSomethingElse) {
+  apply(two());
+  Witness witness;
+  balancer_->ask_about_health(&witness);
+  BackendEdit drain;
+  drain.kind = BackendEdit::Kind::drain;
+  drain.pool = "web";
+  drain.name = "web-01";
+  int asked = 0;  // by the plan, by the apply, by the drain itself
+  witness.meanwhile = [&] {
+    if (++asked == 2) EXPECT_EQ(balancer_->edit(drain).ending, Ending::applied);
+  };
+  const Outcome refused = apply_anyway(three());
+  EXPECT_EQ(refused.ending, Ending::refused);
+  EXPECT_NE(refused.error.find("while backends were asked"), std::string::npos) << refused.error;
+  EXPECT_EQ(refused.generation, 2u) << "the drain";
 }
 
 TEST_F(Doctors, ThatCannotProbeAreInTheWayToo) {
