@@ -71,8 +71,13 @@ SF_FUNCTION int sf_sample(struct xdp_md *ctx, __u32 verdict, __u32 service, __u3
 	sf_describe_drop(sample, ctx, verdict, service, frame_bytes);
 	if (captured > SF_SAMPLE_BYTES)
 		captured = SF_SAMPLE_BYTES;
+	/*
+	 * Older kernels (6.1, 6.12) refuse a length that may be 0, and learn from no
+	 * comparison with 0 that it is not.
+	 */
 	SF_FORGET(captured);
-	if (captured - 1 >= SF_SAMPLE_BYTES || bpf_xdp_load_bytes(ctx, 0, sample->bytes, captured))
+	captured = ((captured - 1) & (SF_SAMPLE_BYTES - 1)) + 1;
+	if (bpf_xdp_load_bytes(ctx, 0, sample->bytes, captured))
 		captured = 0;
 	sample->captured_bytes = captured;
 	bpf_ringbuf_submit(sample, 0);

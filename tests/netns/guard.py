@@ -130,7 +130,8 @@ def harm(watched, number):
     ended = watched.daemon.get("generations")["generations"]
     because = max(ended, key=lambda one: one["number"])
     assert because["outcome"] == "rolled-back", because
-    first = next(alert for alert in watched.status()["alerts"] if "rolled back" in alert).splitlines()[0]
+    said = f"generation {because['number']} was rolled back"
+    first = next(alert for alert in watched.status()["alerts"] if said in alert).splitlines()[0]
     for part in ("service/chat", "no_next_hop", "backend/chat/chat-03", f"generation {because['number']}"):
         assert part in first, first
     assert "service/chat" in because["ended_because"], because
