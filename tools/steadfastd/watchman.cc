@@ -212,10 +212,12 @@ Result<std::vector<ExaminedMember>> Watchman::examine_change(const Model& after,
   const ProbePath* path = path_in_use_;
   if (path == nullptr) return no_path();
   std::vector<probe::Patient> patients;
+  patients.reserve(checkups.size());
   for (const Checkup& checkup : checkups) patients.push_back(checkup.patient);
   const auto examinations = probe::examine(patients, *path, kChangePatience);
   if (!examinations) return examinations.error();
   std::vector<ExaminedMember> members;
+  members.reserve(checkups.size());
   for (std::size_t i = 0; i < checkups.size(); ++i) {
     ExaminedMember member{checkups[i].pool, checkups[i].backend, std::nullopt};
     if (const auto& diagnosis = (*examinations)[i].diagnosis)
