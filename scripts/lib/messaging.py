@@ -92,7 +92,7 @@ class Messaging:
 
     def equip(self):
         for number in range(1, self.bed.backends + 1):
-            self.bed.decap(number)
+            self.bed.decap(number, "--gue-port", "0")
             if number in WITHOUT_VIP:
                 self.bed.shell(f"b{number}", f"ip address del {VIP4}/32 dev lo")
             self.bed.spawn_listening(f"b{number}", PORT, sys.executable, HERE / "chat_server.py", f"b{number}", PORT)
