@@ -164,6 +164,22 @@ TEST_P(Pinned, AProgramOfSomebodyElseIsNotReplaced) {
 }
 
 // How many there may be: tests/kernels/bounds.h.
+// The law of sums, with somebody else's word for what came in.
+TEST_P(Pinned, TheKernelsOwnCountOfRunsIsTheSumOfVerdicts) {
+  const int counting = bpf_enable_stats(BPF_STATS_RUN_TIME);
+  ASSERT_GE(counting, 0);
+  Lab lab(Engine::kernel, lab_config(kTwoBackends));
+  const std::uint64_t runs = lab.kernel().stats()->runs, packets = lab.all_packets();
+  for (std::size_t bytes = 14; bytes <= 54; ++bytes) {
+    Frame frame = build_frame(syn(tcp("203.0.113.7", 40000, bytes % 2 == 0 ? "192.0.2.10" : "192.0.2.11")));
+    frame.resize(bytes);
+    lab.run(frame);
+  }
+  EXPECT_EQ(lab.kernel().stats()->runs - runs, 41U);
+  EXPECT_EQ(lab.all_packets() - packets, 41U);
+  close(counting);
+}
+
 TEST_P(Pinned, StatsSayHowManyInstructionsWereVerified) {
   auto kernel = open(model_of(lab_config(kTwoBackends)));
   const auto stats = kernel->stats();

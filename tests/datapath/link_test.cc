@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // VLAN tags in and out, and leaving by another interface.
 #include <algorithm>
+#include <set>
 
 #include "datapath.h"
 #include "support/frames.h"
@@ -85,6 +86,29 @@ TEST_P(Link, OfTwoInterfacesTheOneItCameInOnIsNoRedirect) {
   Lab lab(GetParam(),
           replaced(service("ipip"), "interfaces = [\"eth0\"]", "interfaces = [\"eth0\", \"eth1\"]"));
   EXPECT_EQ(lab.run(syn(tcp("203.0.113.7", 1, "192.0.2.10"))).decision.egress, 0u);
+}
+
+// Later fragments have no ports, so no share of the hash space says which slot is theirs.
+TEST_P(Link, InACanaryALateFragmentLeavesTheWayItsFirstOneDid) {
+  Lab lab(GetParam(), service("ipip"));
+  auto candidate = compile(lab.model(), 2, lab.identities(), hops_with(lab.model(), {}, 77, {4, 5}));
+  ASSERT_TRUE(candidate);
+  const auto slot = lab.publisher().write(*candidate);
+  ASSERT_TRUE(slot);
+  lab.publisher().flip_until(*slot, monotonic_ns() + 60'000'000'000, 0.5);
+  std::set<std::uint32_t> ways;
+  for (std::uint16_t port = 1; port <= 40; ++port) {
+    Packet packet = syn(tcp("203.0.113.7", port, "192.0.2.10"));
+    packet.payload_bytes = 2000;
+    const Frame whole = build_frame(packet);
+    const Answer first = lab.run(frames::fragment(whole, 0, 1000, port));
+    const Answer later = lab.run(frames::fragment(whole, 1000, 0, port));
+    ASSERT_EQ(later.decision.verdict, static_cast<std::uint32_t>(SF_FRAGMENT_FORWARDED));
+    EXPECT_EQ(later.decision.egress, first.decision.egress) << port;
+    EXPECT_EQ(later.decision.slot, first.decision.slot) << port;
+    ways.insert(later.decision.egress);
+  }
+  EXPECT_EQ(ways, (std::set<std::uint32_t>{0, 77}));
 }
 
 ON_BOTH_ENGINES(Link);

@@ -19,7 +19,7 @@ namespace steadfast {
 
 enum class Engine { host, kernel };
 
-// True where the real program can be loaded. Without BPF a test is skipped with
+// True where programs for the kernel can be loaded. Without BPF a test is skipped with
 // the reason, except where STEADFAST_REQUIRE_BPF=1 makes that a failure.
 bool bpf_available(std::string* why);
 
