@@ -191,26 +191,63 @@ std::size_t sort_of(const TopChoice& choice, const TopRows& table) {
   return choice.sort && *choice.sort < table.columns.size() ? *choice.sort : table.usual_sort;
 }
 
+// Everything above the rows.
+void add_head(const TopSample& before, const TopSample& now, TopTable shown, TopSize size,
+              std::vector<TopLine>& lines) {
+  lines.push_back(ends(title(now.status), clock_time(now.services.time_s), size.width, Colour::bold));
+  lines.push_back({{fitted(totals(top_totals(before, now)), size.width)}});
+  add_notices(now, size, lines);
+  lines.push_back(tabs(shown, size.width));
+}
+
+// As many as there is room for, down to the line of the keys.
+void add_rows(const TopRows& table, const std::vector<Column>& columns, std::size_t scroll, TopSize size,
+              TopScreen& screen) {
+  const std::size_t room = size.height - std::min(size.height, screen.lines.size() + 1);
+  screen.rows = table.rows.size();
+  screen.scroll = std::min(scroll, screen.rows - std::min(screen.rows, room));
+  screen.shown = std::min(room, screen.rows - screen.scroll);
+  const auto order = order_of(table, screen.sort);
+  for (std::size_t i = 0; i < screen.shown; i++)
+    screen.lines.push_back(row_line(table, columns, table.rows[order[screen.scroll + i]]));
+}
+
+TopChoice turned(const TopChoice& choice, std::size_t by) {
+  return {static_cast<TopTable>((static_cast<std::size_t>(choice.table) + by) % std::size(kTopTitles)), 0,
+          std::nullopt};
+}
+
+std::size_t next_sort(const TopScreen& screen) {
+  const auto sorted = std::find(screen.sortable.begin(), screen.sortable.end(), screen.sort);
+  const bool wraps = sorted == screen.sortable.end() || sorted + 1 == screen.sortable.end();
+  return wraps ? screen.sortable.front() : *(sorted + 1);
+}
+
+// A key that does not scroll stays where it is.
+std::size_t scrolled(TopKey key, const TopScreen& screen) {
+  const std::size_t page = std::max<std::size_t>(screen.shown, 1), last = screen.rows - screen.shown;
+  const auto up = [&](std::size_t by) { return screen.scroll - std::min(by, screen.scroll); };
+  const auto down = [&](std::size_t by) { return std::min(last, screen.scroll + by); };
+  if (key == TopKey::up) return up(1);
+  if (key == TopKey::down) return down(1);
+  if (key == TopKey::page_up) return up(page);
+  if (key == TopKey::page_down) return down(page);
+  if (key == TopKey::first) return 0;
+  if (key == TopKey::last) return last;
+  return screen.scroll;
+}
+
 }  // namespace
 
 TopScreen top_screen(const TopSample& before, const TopSample& now, const TopChoice& choice, TopSize size) {
   TopScreen screen;
   const TopRows table = top_rows(choice.table, before, now);
-  screen.lines.push_back(ends(title(now.status), clock_time(now.services.time_s), size.width, Colour::bold));
-  screen.lines.push_back({{fitted(totals(top_totals(before, now)), size.width)}});
-  add_notices(now, size, screen.lines);
-  screen.lines.push_back(tabs(choice.table, size.width));
   screen.sort = sort_of(choice, table);
   const auto columns = fitting_columns(table, size.width);
   for (const Column& column : columns) screen.sortable.push_back(column.at);
+  add_head(before, now, choice.table, size, screen.lines);
   screen.lines.push_back(header(table, columns, screen.sort));
-  const std::size_t room = size.height - std::min(size.height, screen.lines.size() + 1);
-  screen.rows = table.rows.size();
-  screen.scroll = std::min(choice.scroll, screen.rows - std::min(screen.rows, room));
-  screen.shown = std::min(room, screen.rows - screen.scroll);
-  const auto order = order_of(table, screen.sort);
-  for (std::size_t i = 0; i < screen.shown; i++)
-    screen.lines.push_back(row_line(table, columns, table.rows[order[screen.scroll + i]]));
+  add_rows(table, columns, choice.scroll, size, screen);
   screen.lines.resize(size.height - std::min<std::size_t>(size.height, 1));
   screen.lines.push_back(footer(screen, size.width));
   screen.lines.resize(size.height);
@@ -218,49 +255,10 @@ TopScreen top_screen(const TopSample& before, const TopSample& now, const TopCho
 }
 
 TopChoice after_key(const TopChoice& choice, TopKey key, const TopScreen& screen) {
-  TopChoice next = choice;
-  next.scroll = screen.scroll;
-  constexpr std::size_t kTables = std::size(kTopTitles);
-  const std::size_t page = std::max<std::size_t>(screen.shown, 1), last = screen.rows - screen.shown;
-  const auto turn = [&](std::size_t by) {
-    next = {static_cast<TopTable>((static_cast<std::size_t>(choice.table) + by) % kTables), 0, std::nullopt};
-  };
-  const auto down = [&](std::size_t by) { next.scroll = std::min(last, next.scroll + by); };
-  const auto up = [&](std::size_t by) { next.scroll -= std::min(by, next.scroll); };
-  switch (key) {
-    case TopKey::up:
-      up(1);
-      break;
-    case TopKey::down:
-      down(1);
-      break;
-    case TopKey::page_up:
-      up(page);
-      break;
-    case TopKey::page_down:
-      down(page);
-      break;
-    case TopKey::first:
-      next.scroll = 0;
-      break;
-    case TopKey::last:
-      next.scroll = last;
-      break;
-    case TopKey::next_table:
-      turn(1);
-      break;
-    case TopKey::previous_table:
-      turn(kTables - 1);
-      break;
-    case TopKey::sort: {
-      const auto sorted = std::find(screen.sortable.begin(), screen.sortable.end(), screen.sort);
-      const bool wraps = sorted == screen.sortable.end() || sorted + 1 == screen.sortable.end();
-      next.sort = wraps ? screen.sortable.front() : *(sorted + 1);
-      next.scroll = 0;
-      break;
-    }
-  }
-  return next;
+  if (key == TopKey::next_table) return turned(choice, 1);
+  if (key == TopKey::previous_table) return turned(choice, std::size(kTopTitles) - 1);
+  if (key == TopKey::sort) return {choice.table, 0, next_sort(screen)};
+  return {choice.table, scrolled(key, screen), choice.sort};
 }
 
 std::string text(const TopScreen& screen, bool colour) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/live_drop.h"
 
+#include <gtest/gtest.h>
+
 #include "support/frames.h"
 
 namespace steadfast::report {
