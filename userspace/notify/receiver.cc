@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "notify/receiver.h"
 
+#include <fcntl.h>
 #include <httplib.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <chrono>
 
 #include "base/clock.h"
+#include "base/thread_name.h"
 
 namespace steadfast::notify {
 namespace {
 
 constexpr time_t kPatience_s = 5;
+constexpr std::chrono::milliseconds kEndAgain{20};
 constexpr double kAlertmanagerRepeat_s = 60;
 constexpr char kAlerts[] = "/api/v2/alerts";
 constexpr int kGood = 200, kNoLongerGood = 300;
@@ -38,13 +43,32 @@ Result<Address> Address::parse(const std::string& url) {
   return Error{"\"" + url + "\" is no address: http://HOST:PORT[/PATH] is expected"};
 }
 
+// The library's own stop() waits until a connection that is being made stands.
 class Receiver::Connection : public httplib::Client {
  public:
   explicit Connection(const std::string& origin) : httplib::Client(origin) {
     set_connection_timeout(kPatience_s);
     set_read_timeout(kPatience_s);
     set_write_timeout(kPatience_s);
+    set_socket_options([this](int socket) { note(socket); });
   }
+  ~Connection() { note(-1); }
+
+  void end() {
+    const std::lock_guard guard(mutex_);
+    if (latest_ >= 0) shutdown(latest_, SHUT_RDWR);
+  }
+
+ private:
+  // A number of its own: the library's may be somebody else's by then.
+  void note(int socket) {
+    const std::lock_guard guard(mutex_);
+    if (latest_ >= 0) close(latest_);
+    latest_ = socket < 0 ? -1 : fcntl(socket, F_DUPFD_CLOEXEC, 0);
+  }
+
+  std::mutex mutex_;
+  int latest_ = -1;
 };
 
 Receiver::Receiver(Kind kind, Address address, std::string instance)
@@ -61,9 +85,20 @@ Receiver::~Receiver() {
     const std::lock_guard guard(mutex_);
     stopping_ = true;
   }
-  connection_->stop();
   news_.notify_all();
+  end_requests();
   thread_.join();
+}
+
+// Again and again: one may be between two steps, where nothing can be ended.
+void Receiver::end_requests() {
+  std::unique_lock lock(mutex_);
+  while (!ended_) {
+    lock.unlock();
+    connection_->end();
+    lock.lock();
+    news_.wait_for(lock, kEndAgain, [this] { return ended_; });
+  }
 }
 
 void Receiver::take(const std::vector<detect::Alarm>& alarms, double now_s) {
@@ -73,6 +108,7 @@ void Receiver::take(const std::vector<detect::Alarm>& alarms, double now_s) {
 }
 
 void Receiver::deliver_until_stopped() {
+  name_thread("alerting");
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     const double now_s = unix_now_s();
@@ -88,6 +124,8 @@ void Receiver::deliver_until_stopped() {
     else
       news_.wait(lock);
   }
+  ended_ = true;
+  news_.notify_all();
 }
 
 void Receiver::deliver(const std::vector<Message>& messages) {

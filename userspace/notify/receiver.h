@@ -34,7 +34,7 @@ class Receiver {
   Receiver(Kind kind, Address address, std::string instance);
   Receiver(const Receiver&) = delete;
   Receiver& operator=(const Receiver&) = delete;
-  // Ends a request that is under way.
+  // Ends a request that is under way, one that is still connecting too.
   ~Receiver();
 
   // Every alarm that stands now; returns at once.
@@ -51,6 +51,7 @@ class Receiver {
   class Connection;
 
   void deliver_until_stopped();
+  void end_requests();
   void deliver(const std::vector<Message>& messages);
   Result<void> send(const std::vector<Message>& messages);
   Result<void> post(const std::string& path, const std::string& body);
@@ -64,7 +65,7 @@ class Receiver {
   std::condition_variable news_;
   Outbox outbox_;
   std::string problem_;
-  bool stopping_ = false;
+  bool stopping_ = false, ended_ = false;
   std::atomic<std::uint64_t> sent_{0}, failed_{0};
   std::thread thread_;
 };
