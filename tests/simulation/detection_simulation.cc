@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "simulation/culprits.h"
 #include "simulation/trials.h"
 
 namespace steadfast::simulation {
@@ -62,8 +63,33 @@ json negatives(bool quick) {
   return all;
 }
 
-const std::map<std::string, json (*)(bool)> kTrials{
-    {"delays", delays}, {"applies", applies}, {"days", days}, {"negatives", negatives}};
+json of(const std::vector<Culprit>& culprits) {
+  json all;
+  for (const Culprit& one : culprits)
+    all.push_back({{"name", one.name},
+                   {"cases", one.cases},
+                   {"runs", one.runs},
+                   {"found_s", one.found_s},
+                   {"ranked_first", one.ranked_first},
+                   {"pending", one.pending},
+                   {"rolled_back", one.rolled_back},
+                   {"bystanders", one.bystanders},
+                   {"wronged", one.wronged}});
+  return all;
+}
+
+json culprits(bool quick) { return of(find_culprits(kEvaluationSeeds, quick ? 10 : 100)); }
+
+json ablation(bool quick) {
+  json all;
+  for (const Ablation& one : ablate(quick ? 5 : 50))
+    all.push_back({{"left_out", one.left_out}, {"culprits", of(one.culprits)}});
+  return all;
+}
+
+const std::map<std::string, json (*)(bool)> kTrials{{"delays", delays},     {"applies", applies},
+                                                    {"days", days},         {"negatives", negatives},
+                                                    {"culprits", culprits}, {"ablation", ablation}};
 
 }  // namespace
 
@@ -82,7 +108,7 @@ int main(int argc, char** argv) {
   bool quick = false;
   std::vector<std::string> names;
   app.add_flag("--quick", quick, "fewer seeds, fewer days");
-  app.add_option("trial", names, "delays, applies, days, negatives; all unless said");
+  app.add_option("trial", names, "delays, applies, days, negatives, culprits, ablation; all unless said");
   CLI11_PARSE(app, argc, argv);
   std::cout << steadfast::simulation::simulate(names, quick).dump(2) << "\n";
 }

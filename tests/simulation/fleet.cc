@@ -25,11 +25,13 @@ Fleet::Fleet(std::uint64_t seed, std::size_t services)
       packets_(services),
       dropped_(services),
       flows_(services * kBackends),
+      established_(services * kBackends),
       detectors_(std::make_unique<detect::Detectors>()) {
   for (std::size_t i = 0; i < services; ++i) {
     const std::string name = "s" + std::to_string(i);
     endpoints_.push_back("tcp 192.0.2.1:" + std::to_string(1 + i));
-    scene_.services[endpoints_[i]] = {"service/" + name, {1, 1}, true, i * kBackends, kBackends};
+    scene_.services[endpoints_[i]] = {"service/" + name, {1, 1},    true,
+                                      i * kBackends,     kBackends, "pool/" + name};
     for (std::size_t k = 0; k < kBackends; ++k)
       scene_.backends.push_back({"backend/" + name + "/" + std::to_string(k), {}, 1.0 / kBackends, true});
     rows_[i] = &counters_[endpoints_[i]];
@@ -72,9 +74,13 @@ void Fleet::carry(std::size_t service, double onset) {
 }
 
 void Fleet::spread_flows(std::size_t service) {
-  for (std::size_t k = service * kBackends; k < (service + 1) * kBackends; ++k)
-    flows_[k] += about(static_cast<double>(packets_[service]) * kFlowsPerPacket * kFlowsEvery_s *
-                       scene_.backends[k].ring_share);
+  for (std::size_t k = service * kBackends; k < (service + 1) * kBackends; ++k) {
+    const std::uint64_t flows = about(static_cast<double>(packets_[service]) * kFlowsPerPacket *
+                                      kFlowsEvery_s * scene_.backends[k].ring_share);
+    flows_[k] += flows;
+    established_[k] +=
+        std::binomial_distribution<std::uint64_t>(flows, 1 - loads_[service].half_open)(random_);
+  }
 }
 
 void Fleet::step(double onset) {
@@ -85,10 +91,8 @@ void Fleet::step(double onset) {
     if (counts_flows) spread_flows(i);
   }
   second_.now_s = now_s_;
-  if (counts_flows)
-    second_.new_flows = flows_;
-  else
-    second_.new_flows.clear();
+  second_.new_flows = counts_flows ? flows_ : std::vector<std::uint64_t>{};
+  second_.established = counts_flows ? established_ : std::vector<std::uint64_t>{};
   detectors_->take(second_);
 }
 

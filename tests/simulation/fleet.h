@@ -21,6 +21,7 @@ struct Load {
   double sender = 0.005;        // share that senders bring on themselves
   double refused = 0;           // share that allow and deny refuse
   bool has_days = false;        // nights are quieter
+  double half_open = 0.03;      // share of new flows whose handshake nobody completes
 };
 
 class Fleet {
@@ -70,7 +71,7 @@ class Fleet {
   std::vector<std::string> endpoints_;
   std::vector<VerdictCounts*> rows_;
   std::vector<double> drift_;  // slow, of what a service carries
-  std::vector<std::uint64_t> packets_, dropped_, flows_;
+  std::vector<std::uint64_t> packets_, dropped_, flows_, established_;
   std::map<std::string, VerdictCounts> counters_;
   detect::Scene scene_;
   detect::Second second_;

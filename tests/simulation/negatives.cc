@@ -26,7 +26,7 @@ const Case kCases[] = {
      }},
     {"SYN flood", nothing,
      [](Fleet& fleet, std::size_t s) {
-       if (s == 0) fleet.load(0) = {50'000, 1e-5, 0.4, 0.2, false};
+       if (s == 0) fleet.load(0) = {50'000, 1e-5, 0.4, 0.2, false, 0.98};
      }},
     {"port scan", nothing, [](Fleet& fleet, std::size_t) { fleet.load(0).sender = 0.2; }},
     {"deployment of backends", nothing,

@@ -16,8 +16,8 @@ namespace {
 
 // Packets leave by the interface they came in on, so a next hop behind any other
 // one cannot be reached.
-Result<NextHops> resolve(const Model& model) {
-  auto hops = resolve_next_hops(destinations_of(model));
+Result<NextHops> resolve(NextHopResolver& resolver, const Model& model) {
+  auto hops = resolver.resolve(destinations_of(model));
   if (!hops) return hops;
   const auto ours = interface_names(model);
   for (auto& [address, hop] : *hops)
@@ -67,7 +67,9 @@ OwnAddresses own_addresses(const std::vector<std::string>& interfaces) {
 
 Surroundings surroundings_of(BpfKernel& kernel, std::string config_file, const std::string& bpffs) {
   Surroundings around;
-  around.resolve = resolve;
+  around.resolve = [resolver = std::make_shared<NextHopResolver>()](const Model& model) {
+    return resolve(*resolver, model);
+  };
   around.attach = [&kernel](const Model& model) {
     return kernel.attach(interface_names(model), model.host.xdp_mode);
   };

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/thread_name.h"
 
 namespace steadfast {
 namespace {
@@ -85,6 +86,7 @@ bool Reporter::rest() {
 }
 
 void Reporter::report() {
+  name_thread("incidents");
   do look(unix_now_s());
   while (rest());
 }
@@ -98,7 +100,7 @@ void Reporter::look(double now_s) {
   if (!desk_) return;
   moment.generations = convert(balancer_.generations());
   moment.repairs = std::exchange(new_repairs_, {});
-  if (desk_->status().open != 0) moment.out = backends_out(now_s);
+  moment.out = out_;
   tell(desk_->take(
       moment, [this](const std::string& object) { return service_of(object); },
       [this](const std::string& service, double from_s) { return traffic_of(service, from_s); }));
@@ -107,6 +109,7 @@ void Reporter::look(double now_s) {
 void Reporter::look_at_status(double now_s) {
   next_status_s_ = now_s + kStatusEvery_s;
   const Status status = balancer_.status();
+  out_ = desk_ && desk_->status().open != 0 ? backends_out(now_s) : std::vector<incident::BackendOut>();
   const auto repairs = repairs_in(status);
   new_repairs_.insert(new_repairs_.end(), repairs.begin(), repairs.end());
   for (const auto& receiver : receivers_) {
@@ -132,7 +135,7 @@ std::vector<std::string> Reporter::repairs_in(const Status& status) {
 
 std::vector<incident::BackendOut> Reporter::backends_out(double now_s) const {
   std::vector<incident::BackendOut> out;
-  for (const PoolHealth& pool : health_.report().pools)
+  for (const PoolHealth& pool : health_.unwell().pools)
     for (const BackendHealth& backend : pool.backends)
       if (!backend.serving)
         out.push_back({std::string(kBackend) + pool.name + "/" + backend.name, now_s - backend.since_s,

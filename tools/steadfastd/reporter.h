@@ -59,6 +59,7 @@ class Reporter final : public IncidentWitness {
   std::uint64_t repairs_ = 0;
   std::set<std::string> sentences_;          // that status had when somebody last looked
   std::vector<std::string> new_repairs_;     // not yet told
+  std::vector<incident::BackendOut> out_;    // while an incident is open
   std::map<std::string, std::string> told_;  // problem by receiver
 
   std::mutex mutex_;

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "control/ask_again.h"
 #include "kernel/bpf_maps.h"
 #include "kernel/netlink.h"
 #include "kernel/route.h"
@@ -22,9 +23,8 @@ namespace {
 // Notifications come in bursts (one per address and neighbour of a link); the
 // pause gathers one burst into one publication.
 constexpr int kGatherMs = 20;
-// Unanswered neighbours are asked for again at this pace.
-constexpr std::uint64_t kAskAgain_ns = 1'000'000'000;
 constexpr std::uint64_t kNanosecondsPerMs = 1'000'000;
+constexpr std::uint64_t kLookEvery_ns = 1'000'000'000;
 
 sigset_t ending_signals() {
   sigset_t set;
@@ -82,19 +82,24 @@ Result<void> watch(LiveBalancer& balancer) {
   if (!netlink) return netlink.error();
   refresh(balancer);
   std::vector<std::string> told;
-  for (std::uint64_t ask_again = monotonic_ns() + kAskAgain_ns;;) {
+  AskAgain ask_again;
+  for (std::uint64_t look_ns = 0;;) {
     std::array<pollfd, 2> waits{{{signals.get(), POLLIN, 0}, {netlink->fd(), POLLIN, 0}}};
     const int ready = poll(waits.data(), waits.size(), milliseconds_until(balancer.tend()));
     if (ready < 0 && errno != EINTR) return Error::from_errno("poll");
     if (waits[0].revents != 0) return {};
-    Status status = balancer.status();
-    tell(std::move(status.alerts), told);
-    const bool unresolved = status.unresolved_next_hops != 0 && monotonic_ns() >= ask_again;
-    if (waits[1].revents == 0 && !unresolved) continue;
+    bool again = false;
+    if (monotonic_ns() >= look_ns) {
+      look_ns = monotonic_ns() + kLookEvery_ns;
+      Status status = balancer.status();
+      tell(std::move(status.alerts), told);
+      again = ask_again.is_due(status.unresolved_next_hops, monotonic_ns());
+    }
+    if (waits[1].revents == 0 && !again) continue;
     if (waits[1].revents != 0)
       if (auto taken = take_notifications(*netlink); !taken) return taken;
     refresh(balancer);
-    ask_again = monotonic_ns() + kAskAgain_ns;
+    if (again) ask_again.asked(monotonic_ns());
   }
 }
 

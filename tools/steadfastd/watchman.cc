@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <random>
 
+#include "base/thread_name.h"
 #include "host.h"
 #include "probe/doctor.h"
 
@@ -18,7 +19,6 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kBeat{100};                     // of the governing and the examining thread
 constexpr milliseconds kLongestWait{100};              // of the asking one, so that it notices the end
-constexpr Time kCountEvery = std::chrono::seconds(1);  // health's tick (health/handshakes.h)
 constexpr Time kJudgeEvery = milliseconds(200);        // probe answers, together
 constexpr Time kPathEvery = std::chrono::seconds(10);  // somebody may have taken it away
 constexpr Time kPathAgain = std::chrono::seconds(1);   // while it cannot be attached
@@ -104,6 +104,7 @@ bool Watchman::rest(milliseconds time) {
 }
 
 void Watchman::ask() {
+  name_thread("probing");
   while (!stopping_) {
     prober_.use_path(path_in_use_);
     for (probe::ProbeRequest& request : keeper_.due_probes()) prober_.start(std::move(request));
@@ -117,11 +118,12 @@ void Watchman::ask() {
 }
 
 void Watchman::govern() {
+  name_thread("health");
   while (rest(kBeat)) {
     const Time at = now();
     follow();
     if (at >= path_due_) hold_path(at);
-    if (at >= count_due_) count(at);
+    count();
     if (at >= judge_due_) judge(at);
     publish();
   }
@@ -151,9 +153,12 @@ void Watchman::hold_path(Time at) {
   path_due_ = at + (held ? kPathEvery : kPathAgain);
 }
 
-void Watchman::count(Time at) {
-  count_due_ = at + kCountEvery;
-  if (const auto counts = balancer_.count_members(keeper_.wants_flows())) keeper_.count(*counts);
+// A reading is health's tick (health/handshakes.h).
+void Watchman::count() {
+  const auto counted = balancer_.count_members(reading_, keeper_.wants_flows());
+  if (!counted) return;
+  reading_ = counted->reading;
+  keeper_.count(*counted);
 }
 
 void Watchman::judge(Time at) {
@@ -228,6 +233,7 @@ Result<std::vector<ExaminedMember>> Watchman::examine_change(const Model& after,
 }
 
 void Watchman::examine_failing() {
+  name_thread("examining");
   while (rest(kBeat))
     while (!stopping_) {
       const auto failing = keeper_.next_case();

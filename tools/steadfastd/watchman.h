@@ -33,6 +33,7 @@ class Watchman final : public HealthWitness {
   ~Watchman() override;
 
   HealthReport report() const override { return keeper_.report(); }
+  HealthReport unwell() const override { return keeper_.unwell(); }
   HealthStatus status() const override { return keeper_.status(); }
   Result<std::vector<Examined>> examine(const std::string& pool, const std::string& backend) const override;
   Result<std::vector<ExaminedMember>> examine_change(const Model& after, const NextHops& hops,
@@ -45,7 +46,7 @@ class Watchman final : public HealthWitness {
   void govern();
   void follow();
   void hold_path(health::Time now);
-  void count(health::Time now);
+  void count();
   void judge(health::Time now);
   void publish();
   void remember();
@@ -58,11 +59,11 @@ class Watchman final : public HealthWitness {
   std::unique_ptr<ProbePath> path_;
   std::atomic<const ProbePath*> path_in_use_{nullptr};
   probe::Prober prober_;
-  std::uint64_t revision_ = 0;
+  std::uint64_t revision_ = 0, reading_ = 0;
   std::vector<std::string> interfaces_;
   std::filesystem::path memory_;
   Recollection remembered_;  // as it stands there
-  health::Time path_due_{}, count_due_{}, judge_due_{};
+  health::Time path_due_{}, judge_due_{};
 
   std::mutex mutex_;
   std::condition_variable stopped_;

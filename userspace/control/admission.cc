@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/clock.h"
 #include "base/fault_point.h"
 #include "base/sha256.h"
 #include "check/check.h"
@@ -38,6 +39,19 @@ void append(Findings more, Findings& findings) {
   std::move(more.begin(), more.end(), std::back_inserter(findings));
 }
 
+// A finding that nobody has placed is about the file as a whole.
+void append_about(const Change& change, Findings more, Findings& findings) {
+  for (Finding& finding : more)
+    if (finding.file.empty()) finding.file = change.file;
+  append(std::move(more), findings);
+}
+
+// What stands in the way of it, or `otherwise`.
+Ending ending_of(const Change& change, const Findings& findings, Ending otherwise) {
+  if (tally(findings).errors != 0) return Ending::refused;
+  return is_gated(findings, change.accepted) ? Ending::gated : otherwise;
+}
+
 // Tests are refused like the file they stand beside: all findings at once.
 void read_tests(const Change& change, Admission& admission) {
   for (const rehearsal::TestText& test : change.tests) {
@@ -60,18 +74,15 @@ void judge_change(const Change& change, const Deployment& deployment, const Chan
   Findings findings;
   check_change(before.model, *admission.model, admission.plan, facts, findings);
   sort(findings);
-  for (Finding& finding : findings)
-    if (finding.file.empty()) finding.file = change.file;
-  append(std::move(findings), admission.findings);
+  append_about(change, std::move(findings), admission.findings);
 }
 
 // What this host would do to what the change adds or alters.
 void judge_host(const Change& change, const Deployment& deployment, Admission& admission) {
   const auto& running = deployment.running();
-  Findings findings =
-      deployment.around().examine_change(*admission.model, running ? &running->model : nullptr);
-  for (Finding& finding : findings) finding.file = change.file;
-  append(std::move(findings), admission.findings);
+  append_about(change,
+               deployment.around().examine_change(*admission.model, running ? &running->model : nullptr),
+               admission.findings);
 }
 
 bool resolve(const Deployment& deployment, Deployment::Patience patience, Admission& admission) {
@@ -101,10 +112,7 @@ void admit_change(const Change& change, const Deployment& deployment, const Chan
   judge_change(change, deployment, facts, admission);
   judge_host(change, deployment, admission);
   fault_point("change judged");
-  if (tally(admission.findings).errors != 0) return;
-  admission.ending = is_gated(admission.findings, change.accepted) ? Ending::gated
-                     : resolved                                    ? Ending::applied
-                                                                   : Ending::failed;
+  admission.ending = ending_of(change, admission.findings, resolved ? Ending::applied : Ending::failed);
 }
 
 }  // namespace
@@ -118,18 +126,13 @@ Admission admit(const Change& change, const Deployment& deployment, const Change
   }
   const auto start = std::chrono::steady_clock::now();
   admit_change(change, deployment, facts, admission);
-  admission.check_ms =
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  admission.check_ms = ms_since(start);
   return admission;
 }
 
 void add_objections(Findings more, const Change& change, Admission& admission) {
-  for (Finding& finding : more) finding.file = change.file;
-  append(std::move(more), admission.findings);
-  if (tally(admission.findings).errors != 0)
-    admission.ending = Ending::refused;
-  else if (is_gated(admission.findings, change.accepted))
-    admission.ending = Ending::gated;
+  append_about(change, std::move(more), admission.findings);
+  admission.ending = ending_of(change, admission.findings, admission.ending);
 }
 
 Admission admit_again(const std::string& text, const std::string& file, const Deployment& deployment) {

@@ -176,9 +176,16 @@ void describe(auto& f, Of<report::PoolsView> auto& v) {
   f.required("pools", v.pools);
 }
 
+void describe(auto& f, Of<report::ServiceFlows> auto& s) {
+  f.required("service", s.service);
+  f.required("new_flows", s.new_flows);
+}
+
 void describe(auto& f, Of<report::BackendsView> auto& v) {
   describe_head(f, v);
   f.required("backends", v.backends);
+  f.optional("all", v.all);
+  f.optional("services", v.services);
 }
 
 void describe(auto& f, Of<report::FlowsView> auto& v) {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/bug.h"
+#include "base/clock.h"
 #include "base/fault_point.h"
 #include "bpf/deadman.h"
 #include "compile/members.h"
@@ -28,6 +29,17 @@ bool same_capacity(const Limits& a, const Limits& b) {
 // there. One that is silent for so long is not.
 constexpr int kNeighbourPatience_ms = 1000;
 constexpr int kAskAgain_ms = 20;
+
+// But for being asked for: a neighbour that is silent is so again and again, and no
+// packet notices.
+bool is_alike(const NextHops& a, const NextHops& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+    if (x.first != y.first || x.second.pending == y.second.pending) return x == y;
+    NextHop as_y = x.second;
+    as_y.pending = y.second.pending;
+    return as_y == y.second;
+  });
+}
 
 }  // namespace
 
@@ -114,7 +126,7 @@ Result<Deployment::Prepared> Deployment::prepare(Model model, std::uint64_t gene
   const auto start = Clock::now();
   Prepared prepared{{generation, std::move(model), {}, std::move(hops), {}}, identities_};
   if (auto compiled = compile_into(prepared); !compiled) return compiled.error().while_doing("compiling");
-  prepared.compile_ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+  prepared.compile_ms = ms_since(start);
   fault_point("compiled");
   return prepared;
 }
@@ -254,12 +266,17 @@ const Running* Deployment::pending() const {
   return pending_->canary ? &pending_->other : &*running_;
 }
 
-Result<bool> Deployment::refresh(Running& running, Identities identities, std::uint32_t slot,
+Result<bool> Deployment::refresh(Running& running, const Identities& known, std::uint32_t slot,
                                  const Resolving& resolving) {
   auto hops = resolving(running);
   if (!hops) return hops.error();
-  if (*hops == running.next_hops && running.health == health_) return false;
+  const bool alike = is_alike(*hops, running.next_hops);
+  if (alike && running.health == health_) {
+    running.next_hops = std::move(*hops);
+    return false;
+  }
   Running next{running.generation, running.model, {}, std::move(*hops), health_};
+  Identities identities = known;
   auto tables = compile_with_health(next, identities);
   if (!tables) return tables.error();
   next.tables = std::move(*tables);
@@ -337,7 +354,13 @@ std::uint64_t Deployment::last_generation_in_kernel() const {
   return last;
 }
 
+// Asked for with every look at the status, and seldom another.
 std::size_t Deployment::unresolved_next_hops() const {
+  if (std::exchange(unresolved_of_, writings_) != writings_) unresolved_ = count_unresolved();
+  return unresolved_;
+}
+
+std::size_t Deployment::count_unresolved() const {
   std::set<Address> unresolved;
   for (const Running* known : {running_ ? &*running_ : nullptr, pending_ ? &pending_->other : nullptr}) {
     if (known == nullptr) continue;

@@ -158,10 +158,11 @@ class Deployment {
   // Looks up next hops, of a model that runs.
   using Resolving = std::function<Result<NextHops>(const Running&)>;
   Result<bool> publish_anew(const Resolving& resolving);
-  Result<bool> refresh(Running& running, Identities identities, std::uint32_t slot,
+  Result<bool> refresh(Running& running, const Identities& known, std::uint32_t slot,
                        const Resolving& resolving);
   // False when the slot was another's by then: it is done again soon.
   Result<bool> rewrite(const Tables& tables, std::uint32_t slot);
+  std::size_t count_unresolved() const;
   // Whatever has just been done to the selector was done here.
   void note();
   Result<Tables> compile_with_health(const Running& running, Identities& identities);
@@ -180,6 +181,8 @@ class Deployment {
   bool refresh_due_ = false;
   sf_selector left_{};
   std::uint64_t writings_ = 0;
+  mutable std::uint64_t unresolved_of_ = UINT64_MAX;  // writings when they were counted
+  mutable std::size_t unresolved_ = 0;
   std::uint64_t revision_ = 0;
 };
 

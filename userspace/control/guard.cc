@@ -3,7 +3,6 @@
 
 #include <cstdio>
 
-#include "counters/stripes.h"
 #include "report/view.h"
 
 namespace steadfast {
@@ -81,13 +80,13 @@ std::string why_refused(const Window& before, const Window& after, double share)
 
 }  // namespace
 
-Sight look(const Memory& memory, const Running& running) {
+Sight look(const Reading& reading, const Running& running) {
   Sight sight;
-  sight.host = service_counts(memory, 0);
+  sight.host = reading.services[0];
   const auto& origin = running.tables.service_origin;
   for (std::uint32_t id = 1; id < origin.size(); ++id)
     if (origin[id].service != SIZE_MAX)
-      sight.services[running.model.services[origin[id].service].endpoint()] = service_counts(memory, id);
+      sight.services[running.model.services[origin[id].service].endpoint()] = reading.services[id];
   return sight;
 }
 

@@ -12,7 +12,7 @@
 #include <string>
 
 #include "counters/collect.h"
-#include "kernel/memory.h"
+#include "counters/reading.h"
 
 namespace steadfast {
 
@@ -22,7 +22,7 @@ struct Sight {
   VerdictCounts host{};  // of packets that belong to none
 };
 
-Sight look(const Memory& memory, const Running& running);
+Sight look(const Reading& reading, const Running& running);
 
 struct Judgement {
   enum class Colour { green, red, blind };

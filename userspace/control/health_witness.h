@@ -41,6 +41,9 @@ class HealthWitness {
  public:
   virtual ~HealthWitness() = default;
   virtual HealthReport report() const = 0;
+  // The same of those backends alone that are not up or take no new flows: all that a
+  // look once a second needs.
+  virtual HealthReport unwell() const = 0;
   virtual HealthStatus status() const = 0;
   // Takes as long as the probes of one examination.
   virtual Result<std::vector<Examined>> examine(const std::string& pool,

@@ -149,7 +149,7 @@ Result<AuditReport> LiveBalancer::audit() {
   lock.unlock();
   add(std::move(beside), report.findings);
   sort(report.findings);
-  report.took_ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+  report.took_ms = ms_since(start);
   return report;
 }
 

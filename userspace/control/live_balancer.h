@@ -27,6 +27,7 @@
 #include "control/probation.h"
 #include "counters/history.h"
 #include "counters/members.h"
+#include "counters/reading.h"
 #include "counters/recorder.h"
 #include "detect/detectors.h"
 #include "journal/journal.h"
@@ -41,6 +42,12 @@ struct Followed {
   std::uint64_t revision = 0;
   Model model;  // as the file says
   NextHops next_hops;
+};
+
+// What health compares, and of which reading and revision it is.
+struct MembersCounted {
+  std::uint64_t reading = 0, revision = 0;
+  std::vector<MemberCounts> members;
 };
 
 class LiveBalancer final : public Balancer {
@@ -62,7 +69,8 @@ class LiveBalancer final : public Balancer {
   Result<bool> set_health(const health::Overlay& overlay);
   // None while it is still that of `revision`, or nothing runs.
   std::optional<Followed> follow(std::uint64_t revision);
-  Result<std::vector<MemberCounts>> count_members(bool with_flows);
+  // Of the latest reading; none when that is `reading`, or nothing runs.
+  std::optional<MembersCounted> count_members(std::uint64_t reading, bool with_flows);
   // Who knows the health of backends: what it says is added to every answer. It must
   // outlive whoever asks.
   void ask_about_health(const HealthWitness* witness);
@@ -184,8 +192,8 @@ class LiveBalancer final : public Balancer {
   // Before the flip, when what ran is still known.
   detect::ChangeMade change_made(const Generation& record, const Plan& plan, const Model& next) const;
   void note(detect::ChangeMade change);
-  detect::Second second_of(const Sight& sight);
-  std::vector<std::uint64_t> count_new_flows() const;
+  detect::Second second_of(const Sight& sight, const Running& watched);
+  void count_flows(detect::Second& second) const;
   std::vector<detect::Fill> fills() const;
   std::vector<detect::Drift> drifts() const;
   Judgement judge_pending();
@@ -219,6 +227,8 @@ class LiveBalancer final : public Balancer {
   const HealthWitness* witness_ = nullptr;
   const IncidentWitness* incident_witness_ = nullptr;
   Past past_;
+  Reading reading_;  // the latest, once a second
+  std::uint64_t readings_ = 0;
   Recorder recorder_;
   TrafficHistory traffic_history_;
   Marks marks_;

@@ -2,12 +2,15 @@
 // LiveBalancer and the detectors: what they are told every second, and what follows
 // while a change is pending.
 #include <algorithm>
+#include <atomic>
 #include <numeric>
 
 #include "base/clock.h"
+#include "control/endpoints_of.h"
 #include "control/live_balancer.h"
 #include "counters/stripes.h"
 #include "detect/sentence.h"
+#include "host/occupancy.h"
 
 namespace steadfast {
 namespace {
@@ -22,21 +25,59 @@ double next_hop_of(const Running& running, std::uint32_t id) {
   return running.tables.backends[id].ethernet[12];
 }
 
-// Objects of a plan are named by what they are in: "backend/POOL/NAME", "pool/POOL", "service/NAME".
-std::set<std::string> endpoints_of(const std::string& object, const Model& model) {
-  std::set<std::string> endpoints;
-  for (const Service& service : model.services) {
-    const std::string& pool = model.pool_of(service).name;
-    if (object == "host" || object == object_of(service) || object == "pool/" + pool ||
-        object.starts_with("backend/" + pool + "/"))
-      endpoints.insert(service.endpoint());
-  }
-  return endpoints;
-}
-
 std::uint64_t packets_counted(const Memory& memory) {
   return std::accumulate(memory.counts.begin(), memory.counts.end(), std::uint64_t{0},
                          [](std::uint64_t sum, const sf_count& count) { return sum + count.packets; });
+}
+
+// Ids by endpoint; 0 is the host.
+std::map<std::string, std::uint32_t> service_ids(const Running& running) {
+  std::map<std::string, std::uint32_t> ids{{"", 0}};
+  const auto& origin = running.tables.service_origin;
+  for (std::uint32_t id = 1; id < origin.size(); ++id)
+    if (origin[id].service < running.model.services.size())
+      ids[running.model.services[origin[id].service].endpoint()] = id;
+  return ids;
+}
+
+// The program writes these words while they are read.
+std::uint64_t packets_in(const sf_count& count) {
+  return std::atomic_ref<__u64>(const_cast<__u64&>(count.packets)).load(std::memory_order_relaxed);
+}
+
+void add(detect::CpuCounts& counts, sf_verdict verdict, std::uint64_t packets) {
+  counts.packets += packets;
+  if (detect::is_by(detect::Cause::configuration, verdict)) counts.configuration += packets;
+  if (detect::is_by(detect::Cause::sender, verdict)) counts.sender += packets;
+}
+
+// In the order in which they lie: it is all of the counters. Nothing to compare on a host with one CPU.
+detect::CpuCountsOf count_cpus(const Memory& memory, const Running& running) {
+  detect::CpuCountsOf all;
+  if (memory.capacity.cpus < 2) return all;
+  std::vector<std::pair<std::uint32_t, std::vector<detect::CpuCounts>*>> rows;
+  for (const auto& [endpoint, id] : service_ids(running)) rows.emplace_back(id, &all[endpoint]);
+  std::sort(rows.begin(), rows.end());
+  for (const auto& [id, cpus] : rows) cpus->resize(memory.capacity.cpus);
+  for (std::uint32_t cpu = 0; cpu < memory.capacity.cpus; ++cpu)
+    for (std::uint32_t at = 0; at < SF_VERDICT_COUNT; ++at)
+      for (const auto& [id, cpus] : rows) {
+        const std::size_t row = (std::size_t{cpu} * SF_VERDICT_ROOM + at) * memory.capacity.services + id;
+        add((*cpus)[cpu], static_cast<sf_verdict>(at), packets_in(memory.counts[row]));
+      }
+  return all;
+}
+
+// Lines of the arena that rings of these slots take; a ring that they share is one.
+std::size_t ring_lines(const Memory& memory, const std::vector<Deployment::InSlot>& slots) {
+  std::map<std::uint32_t, std::size_t> lines;
+  for (const Deployment::InSlot& in : slots)
+    for (const sf_service& row :
+         memory.services.subspan(std::size_t{in.slot} * memory.capacity.services, memory.capacity.services))
+      if (row.active != 0)
+        lines[row.ring_line] = (row.ring_mask + SF_RING_LINE_ENTRIES) / SF_RING_LINE_ENTRIES;
+  return std::accumulate(lines.begin(), lines.end(), std::size_t{0},
+                         [](std::size_t sum, const auto& ring) { return sum + ring.second; });
 }
 
 detect::SceneBackend backend_of(const Running& running, const Pool& pool, const Backend& backend,
@@ -86,7 +127,7 @@ std::optional<std::vector<detect::SilentBackend>> LiveBalancer::hear_of_silence(
   if (knows == nullptr || !is_record_due()) return std::nullopt;
   const double now = now_s();
   std::vector<detect::SilentBackend> silent;
-  for (const PoolHealth& pool : knows->report().pools)
+  for (const PoolHealth& pool : knows->unwell().pools)
     for (const BackendHealth& one : pool.backends)
       if (is_silent(one))
         silent.push_back({"backend/" + pool.name + "/" + one.name, one.detail, one.completion,
@@ -111,9 +152,9 @@ void LiveBalancer::show_to_detectors(const Running& watched) {
     const sf_service& row = watched.tables.services[id];
     const double ring = row.active != 0 ? row.ring_mask + 1.0 : 1.0;
     const Pool& pool = model.pool_of(service);
-    scene->services[service.endpoint()] = {object_of(service), service.place,
-                                           service.hash == HashMode::five_tuple && !service.quic,
-                                           scene->backends.size(), pool.backends.size()};
+    scene->services[service.endpoint()] = {
+        object_of(service),     service.place,        service.hash == HashMode::five_tuple && !service.quic,
+        scene->backends.size(), pool.backends.size(), "pool/" + pool.name};
     for (std::size_t i = 0; i < pool.backends.size(); ++i) {
       const std::uint32_t backend = ids[at][i];
       scene->backends.push_back(
@@ -124,12 +165,12 @@ void LiveBalancer::show_to_detectors(const Running& watched) {
   detectors_.show(std::move(scene));
 }
 
-std::vector<std::uint64_t> LiveBalancer::count_new_flows() const {
-  std::vector<std::uint64_t> flows;
-  flows.reserve(shown_ids_.size());
-  for (const std::uint32_t id : shown_ids_)
-    flows.push_back(id == 0 ? 0 : backend_counts(deployment_.kernel().memory(), id).new_flows);
-  return flows;
+void LiveBalancer::count_flows(detect::Second& second) const {
+  for (const std::uint32_t id : shown_ids_) {
+    const auto counts = id == 0 ? BackendCounts{} : backend_counts(deployment_.kernel().memory(), id);
+    second.new_flows.push_back(counts.new_flows);
+    second.established.push_back(counts.established);
+  }
 }
 
 std::vector<detect::Fill> LiveBalancer::fills() const {
@@ -137,12 +178,19 @@ std::vector<detect::Fill> LiveBalancer::fills() const {
   const Running& running = *deployment_.running();
   const Limits& limits = running.model.limits;
   const auto rows = std::count_if(shown_ids_.begin(), shown_ids_.end(), [](auto id) { return id != 0; });
-  return {{"table/flows", flow_table_fill(memory), 1},
-          {"table/services", static_cast<double>(running.model.services.size()),
-           static_cast<double>(*limits.services)},
-          {"table/backends", static_cast<double>(rows), static_cast<double>(*limits.backends)},
-          {"table/ranges", static_cast<double>(running.tables.ranges.size()),
-           static_cast<double>(*limits.ranges)}};
+  std::vector<detect::Fill> all{
+      {"table/flows", flow_table_fill(memory), 1},
+      {"table/services", static_cast<double>(running.model.services.size()),
+       static_cast<double>(*limits.services)},
+      {"table/backends", static_cast<double>(rows), static_cast<double>(*limits.backends)},
+      {"table/ranges", static_cast<double>(running.tables.ranges.size()),
+       static_cast<double>(*limits.ranges)},
+      {"table/arena", static_cast<double>(ring_lines(memory, deployment_.in_slots())),
+       static_cast<double>(memory.rings.size())}};
+  if (deployment_.around().has_host)
+    for (const host::Occupancy& one : host::read_occupancies("/"))
+      all.push_back({one.name, one.used, one.capacity});
+  return all;
 }
 
 std::vector<detect::Drift> LiveBalancer::drifts() const {
@@ -156,7 +204,7 @@ std::vector<detect::Drift> LiveBalancer::drifts() const {
   return all;
 }
 
-detect::Second LiveBalancer::second_of(const Sight& sight) {
+detect::Second LiveBalancer::second_of(const Sight& sight, const Running& watched) {
   const Memory& memory = deployment_.kernel().memory();
   detect::Second second;
   second.now_s = now_s();
@@ -166,12 +214,13 @@ detect::Second LiveBalancer::second_of(const Sight& sight) {
   second.generation_in_kernel = slot < SF_SLOTS ? memory.slots[slot].generation : 0;
   second.services = &sight.services;
   second.host = &sight.host;
+  second.cpus = count_cpus(memory, watched);
   second.counted = packets_counted(memory);
   if (const auto stats = deployment_.kernel().stats(); stats && stats->runs != 0)
     second.program_runs = stats->runs;
   // In a canary two rings have their shares.
   const bool has_one_ring = !pending_ || pending_->probation.is_whole();
-  if (has_one_ring && seconds_detected_ % kFlowsEvery_s == 0) second.new_flows = count_new_flows();
+  if (has_one_ring && seconds_detected_ % kFlowsEvery_s == 0) count_flows(second);
   if (seconds_detected_ % kFillsEvery_s == 0) second.fills = fills();
   second.silent = silent_;
   second.drifts = drifts();
@@ -181,7 +230,7 @@ detect::Second LiveBalancer::second_of(const Sight& sight) {
 
 void LiveBalancer::detect(const Sight& sight, const Running& watched) {
   show_to_detectors(watched);
-  detectors_.take(second_of(sight));
+  detectors_.take(second_of(sight, watched));
   ++seconds_detected_;
   if (!pending_) return;
   if (const detect::Alarm* harm = detectors_.harm(pending_->record.number); harm != nullptr)
@@ -193,10 +242,13 @@ detect::ChangeMade LiveBalancer::change_made(const Generation& record, const Pla
                                              const Model& next) const {
   const auto& running = deployment_.running();
   detect::ChangeMade made{record.number, 0, record.author, record.file, {}, {}};
+  const EndpointsOf after(next);
+  const std::optional<EndpointsOf> before =
+      running ? std::optional<EndpointsOf>(running->model) : std::nullopt;
   for (const ObjectChange& change : plan.objects) {
     detect::TouchedObject touched{change.object, change.after ? change.after : change.before, {}};
-    touched.endpoints = endpoints_of(change.object, next);
-    if (running) touched.endpoints.merge(endpoints_of(change.object, running->model));
+    touched.endpoints = after(change.object);
+    if (before) touched.endpoints.merge((*before)(change.object));
     made.endpoints.insert(touched.endpoints.begin(), touched.endpoints.end());
     made.objects.push_back(std::move(touched));
   }
@@ -214,7 +266,8 @@ void LiveBalancer::note(detect::ChangeMade change) {
 // Silent backends are said by who watches their health.
 void LiveBalancer::describe_alarms(Status& status) const {
   for (const detect::Alarm& alarm : detectors_.alarms())
-    if (alarm.detector != "T3") status.alerts.push_back(alarm.sentence);
+    if (alarm.detector != "T3" || alarm.object.starts_with("service/"))
+      status.alerts.push_back(alarm.sentence);
 }
 
 std::vector<detect::Alarm> LiveBalancer::alarms() {

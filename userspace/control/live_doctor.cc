@@ -3,8 +3,12 @@
 // a host and probing take their time.
 #include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <map>
+#include <string_view>
 
 #include "base/bug.h"
+#include "base/clock.h"
 #include "control/live_balancer.h"
 #include "doctor/backend_rules.h"
 
@@ -16,10 +20,22 @@ struct Named {
   const Backend* backend = nullptr;
 };
 
-Result<Named> find(const Model& model, const DoctorQuestion& question) {
+// So many ways that do not work are named one by one.
+constexpr std::size_t kWaysNamed = 32;
+
+using Names = std::map<std::pair<std::string_view, std::string_view>, Named>;
+
+Names names_of(const Model& model) {
+  Names names;
   for (const Pool& pool : model.pools)
-    for (const Backend& backend : pool.backends)
-      if (pool.name == question.pool && backend.name == question.backend) return Named{&pool, &backend};
+    for (const Backend& backend : pool.backends) names[{pool.name, backend.name}] = {&pool, &backend};
+  return names;
+}
+
+Result<Named> find(const Model& model, const DoctorQuestion& question) {
+  const Names names = names_of(model);
+  if (const auto found = names.find({question.pool, question.backend}); found != names.end())
+    return found->second;
   return Error{"no backend \"" + question.backend + "\" in pool \"" + question.pool + "\" of what runs"};
 }
 
@@ -42,6 +58,35 @@ Findings findings_of(const Model& model, const Examined& one, const Pool& pool, 
   return doctor::backend_findings(model, *service, pool, backend, {one.code, one.sentence, one.fix, deaf});
 }
 
+void append(Findings more, Findings& findings) {
+  std::move(more.begin(), more.end(), std::back_inserter(findings));
+}
+
+// Thousands of gates would be read by nobody: the rest of each rule is one of them. Of each
+// rule, because who accepts the rest accepts it by its code.
+Findings named(const Findings& all) {
+  struct Alike {
+    std::size_t count = 0;
+    const Finding* last = nullptr;
+  };
+  Findings named;
+  std::map<std::pair<std::string, Severity>, Alike> kinds;
+  for (const Finding& finding : all) {
+    Alike& alike = kinds[{finding.code, finding.severity}];
+    alike.last = &finding;
+    if (++alike.count <= kWaysNamed) named.push_back(finding);
+  }
+  for (const auto& [kind, alike] : kinds) {
+    if (alike.count <= kWaysNamed) continue;
+    Finding rest = *alike.last;
+    rest.object = "host";
+    rest.message =
+        std::to_string(alike.count - kWaysNamed) + " more like these, the last of them: " + rest.message;
+    named.push_back(std::move(rest));
+  }
+  return named;
+}
+
 // What nobody could see is in the way like what was seen to be wrong.
 Finding unseen(const Model& model, const std::string& what) {
   return make(rules::kPathBroken, "host", model.host.place,
@@ -49,19 +94,20 @@ Finding unseen(const Model& model, const std::string& what) {
 }
 
 Findings findings_of(const Model& model, const std::vector<ExaminedMember>& members) {
+  const Names names = names_of(model);
   Findings findings;
   std::size_t blind = 0;
   for (const ExaminedMember& member : members) {
-    const auto named = find(model, {member.pool, member.backend});
-    invariant(static_cast<bool>(named), "what is examined is of the model");
-    if (!member.found) {
+    const auto of_model = names.find({member.pool, member.backend});
+    invariant(of_model != names.end(), "what is examined is of the model");
+    const auto& [pool, backend] = of_model->second;
+    if (!member.found)
       ++blind;
-      continue;
-    }
-    const bool deaf = passes_for_healthy(*named->pool, *member.found);
-    for (Finding& finding : findings_of(model, *member.found, *named->pool, *named->backend, deaf))
-      findings.push_back(std::move(finding));
+    else
+      append(findings_of(model, *member.found, *pool, *backend, passes_for_healthy(*pool, *member.found)),
+             findings);
   }
+  findings = named(findings);
   if (blind != 0)
     findings.push_back(unseen(model, std::to_string(blind) + " of " + std::to_string(members.size()) +
                                          " new or altered ways to backends could not be probed in time"));
@@ -86,20 +132,21 @@ void LiveBalancer::probe_unlocked(std::unique_lock<std::mutex>& lock, const Chan
   lock.lock();
   settle();
   add_objections(std::move(found), change, admission);
-  admission.check_ms +=
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  admission.check_ms += ms_since(start);
 }
 
 void LiveBalancer::add_strangers(const Model& model, const DoctorQuestion& question, Findings& findings) {
   const HealthWitness* asked = witness();
   if (asked == nullptr) return;
+  const Names names = names_of(model);
   for (const PoolHealth& pool : asked->report().pools)
     for (const BackendHealth& backend : pool.backends) {
       const bool wanted =
           question.backend.empty() || (pool.name == question.pool && backend.name == question.backend);
       if (!wanted || backend.stranger.empty()) continue;
-      if (const auto named = find(model, {pool.name, backend.name}))
-        findings.push_back(doctor::stranger_finding(model, *named->pool, *named->backend, backend.stranger));
+      if (const auto named = names.find({pool.name, backend.name}); named != names.end())
+        findings.push_back(
+            doctor::stranger_finding(model, *named->second.pool, *named->second.backend, backend.stranger));
     }
 }
 

@@ -26,8 +26,7 @@ HistoryLine line_of(const history::Rates& rates) {
 }  // namespace
 
 void LiveBalancer::record_history() {
-  traffic_history_.sample(deployment_.kernel().memory(), *deployment_.running(), deployment_.revision(),
-                          now_s());
+  traffic_history_.sample(reading_, *deployment_.running(), deployment_.revision(), now_s());
   marks_.look(history_.all(), now_s());
 }
 

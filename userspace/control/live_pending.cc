@@ -53,7 +53,7 @@ Result<void> LiveBalancer::run_pending(const Change& change, Generation record,
                            former_outcome,
                            Probation(change.confirmation, now_ns()),
                            touched_by(plan),
-                           look(deployment_.kernel().memory(), *deployment_.running()),
+                           look(read_counters(deployment_.kernel().memory()), *deployment_.running()),
                            {}});
   const Probation& probation = pending_->probation;
   if (auto ran = deployment_.run_until(std::move(candidate), probation.deadline_ns(), probation.share());
@@ -214,7 +214,7 @@ void LiveBalancer::roll_back_pending(const std::string& because) {
 // Since the flip, and over the last seconds alone: a fault that begins late would
 // drown in what went well before.
 Judgement LiveBalancer::judge_pending() {
-  const Sight now = look(deployment_.kernel().memory(), *deployment_.pending());
+  const Sight now = look(read_counters(deployment_.kernel().memory()), *deployment_.pending());
   const Sight& flip = pending_->at_flip;
   const Sight& earlier = sights_.empty() ? flip : sights_.front();
   const double share = pending_->probation.share();
@@ -228,11 +228,12 @@ Judgement LiveBalancer::judge_pending() {
 void LiveBalancer::record_traffic(std::uint64_t now) {
   next_record_ns_ = now + kSecond_ns;
   if (!deployment_.running()) return;
-  const Memory& memory = deployment_.kernel().memory();
-  recorder_.sample(memory, *deployment_.running(), now_s());
+  reading_ = read_counters(deployment_.kernel().memory());
+  ++readings_;
+  recorder_.sample(reading_, *deployment_.running(), deployment_.revision(), now_s());
   record_history();
   std::deque<Sight>& sights = pending_ ? pending_->since : sights_;
-  sights.push_back(look(memory, pending_ ? *deployment_.pending() : *deployment_.running()));
+  sights.push_back(look(reading_, pending_ ? *deployment_.pending() : *deployment_.running()));
   if (sights.size() > kSightsKept) sights.pop_front();
   detect(sights.back(), pending_ ? *deployment_.pending() : *deployment_.running());
 }

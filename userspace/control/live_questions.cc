@@ -80,7 +80,7 @@ PendingChange LiveBalancer::describe_pending() const {
 
 ChangeFacts LiveBalancer::facts(const Change& change, Kind kind) {
   if (const auto& running = deployment_.running())
-    recorder_.sample(deployment_.kernel().memory(), *running, now_s());
+    recorder_.sample(read_counters(deployment_.kernel().memory()), *running, deployment_.revision(), now_s());
   const std::string digest = sha256_hex(change.text);
   ChangeFacts facts;
   facts.running = {running_record().number, running_record().digest};
@@ -260,11 +260,14 @@ std::optional<Followed> LiveBalancer::follow(std::uint64_t revision) {
   return Followed{deployment_.revision(), running->model, running->next_hops};
 }
 
-Result<std::vector<MemberCounts>> LiveBalancer::count_members(bool with_flows) {
+std::optional<MembersCounted> LiveBalancer::count_members(std::uint64_t reading, bool with_flows) {
   const std::lock_guard guard(mutex_);
-  settle();
-  if (!deployment_.running()) return Error{"nothing runs yet"};
-  return steadfast::count_members(deployment_.kernel().memory(), *deployment_.running(), with_flows);
+  if (!deployment_.running() || readings_ == reading) return std::nullopt;
+  std::optional<std::vector<health::FlowsLeft>> flows;
+  if (with_flows) flows = flows_left(deployment_.kernel().memory());
+  return MembersCounted{
+      readings_, deployment_.revision(),
+      steadfast::count_members(reading_, *deployment_.running(), flows ? &*flows : nullptr)};
 }
 
 void LiveBalancer::ask_about_health(const HealthWitness* witness) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/fault_point.h"
 #include "control/candidate_stage.h"
 #include "control/live_balancer.h"
@@ -13,10 +14,6 @@ namespace steadfast {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-double ms_since(Clock::time_point start) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
 
 // Of a report only what went wrong travels on; what passed is a number.
 void take(rehearsal::TestReport report, Outcome& outcome) {

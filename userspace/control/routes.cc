@@ -8,6 +8,7 @@
 #include "control/api.h"
 #include "control/history_route.h"
 #include "control/incident_routes.h"
+#include "control/selection.h"
 #include "report/metrics.h"
 #include "report/version.h"
 
@@ -178,8 +179,8 @@ constexpr Route kRoutes[] = {
     {"/api/v1/status", false, "what runs, since when, by whom", status},
     {"/api/v1/services", false, "services and their verdicts", show<report::services>},
     {"/api/v1/pools", false, "pools and their sums", show<report::pools>},
-    {"/api/v1/backends", false, "backends, shares and flows", show<report::backends>},
-    {"/api/v1/flows", false, "the flow table", show<report::flows>},
+    {"/api/v1/backends", false, "backends, shares and flows (?find=WORD, most=N)", nullptr, answer_backends},
+    {"/api/v1/flows", false, "the flow table (?find=WORD, most=N)", nullptr, answer_flows},
     {"/api/v1/drops", false, "drops by name", show<report::drops>},
     {"/api/v1/history", false, "rates of the last hour or day (?service=NAME; seconds=N or minutes=N)",
      nullptr, answer_history},

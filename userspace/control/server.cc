@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <httplib.h>
+#include <malloc.h>
 #include <pthread.h>
 
 #include <atomic>
@@ -10,6 +11,7 @@
 #include <csignal>
 #include <thread>
 
+#include "base/thread_name.h"
 #include "control/api.h"
 #include "control/listener.h"
 #include "control/live_drops.h"
@@ -19,6 +21,9 @@
 namespace steadfast {
 namespace {
 
+// What such an answer was made of is many times as much, and the library would keep it,
+// in every thread that has given one.
+constexpr std::size_t kLargeAnswer = 1 << 20;
 // A listener to drops keeps its thread; the others are for requests that end.
 constexpr std::size_t kThreads = 4 + DropFeed::kMostListeners;
 constexpr std::chrono::milliseconds kStreamRound{500};  // how soon a stream sees that it has to end
@@ -135,6 +140,7 @@ class ControlServer::Endpoint {
       const auto answer = [this, &route](const httplib::Request& request, httplib::Response& response) {
         fill(response, steadfast::answer(route, balancer_, request.body,
                                          {request.params.begin(), request.params.end()}));
+        if (response.body.size() >= kLargeAnswer) malloc_trim(0);
       };
       if (!route.changes)
         http_.Get(route.path, answer);
@@ -201,6 +207,7 @@ class ControlServer::Endpoint {
   // The library ends its loop on any error of accept(), even one client's
   // ECONNABORTED, and closes the socket: it gets a duplicate, again and again.
   void accept_until_stopped() {
+    name_thread("http");
     while (!stopping_) {
       const int copy = fcntl(listener_.fd(), F_DUPFD_CLOEXEC, 0);
       if (copy >= 0)

@@ -5,8 +5,6 @@
 #include <cmath>
 #include <limits>
 
-#include "counters/stripes.h"
-
 namespace steadfast {
 namespace {
 
@@ -65,13 +63,13 @@ bool counted_anything(const history::Rates& rates) {
 
 }  // namespace
 
-void TrafficHistory::sample(const Memory& memory, const Running& running, std::uint64_t revision,
+void TrafficHistory::sample(const Reading& reading, const Running& running, std::uint64_t revision,
                             double now_s) {
-  services_.resize(memory.capacity.services);
-  backends_.resize(memory.capacity.backends);
+  services_.resize(reading.services.size());
+  backends_.resize(reading.backends.size());
   if (!began_ || revision != revision_) assign_rows(running, now_s);
   revision_ = revision;
-  count(memory);
+  count(reading);
   pass(now_s);
   last_s_ = now_s;
   began_ = true;
@@ -119,16 +117,14 @@ void TrafficHistory::forget_the_gone(double now_s) {
                 [&](const auto& entry) { return !entry.second.exists && entry.second.gone_s <= youngest; });
 }
 
-void TrafficHistory::count(const Memory& memory) {
-  for (std::uint32_t id = 0; id < services_.size(); ++id) count_service(memory, id);
-  for (std::uint32_t id = 1; id < backends_.size(); ++id) count_backend(memory, id);
+void TrafficHistory::count(const Reading& reading) {
+  for (std::size_t id = 0; id < services_.size(); ++id) count_service(reading.services[id], services_[id]);
+  for (std::size_t id = 1; id < backends_.size(); ++id) count_backend(reading.backends[id], backends_[id]);
 }
 
 // Of every row, also one that nobody owns: late packets of a service that is gone
 // are packets of this host.
-void TrafficHistory::count_service(const Memory& memory, std::uint32_t id) {
-  const VerdictCounts now = service_counts(memory, id);
-  ServiceRow& row = services_[id];
+void TrafficHistory::count_service(const VerdictCounts& now, ServiceRow& row) {
   for (std::size_t verdict = 0; verdict < now.size(); ++verdict) {
     const std::uint64_t more = growth(row.packets[verdict], now[verdict].packets);
     if (more == 0) continue;
@@ -142,9 +138,8 @@ void TrafficHistory::count_service(const Memory& memory, std::uint32_t id) {
   }
 }
 
-void TrafficHistory::count_backend(const Memory& memory, std::uint32_t id) {
-  BackendRow& row = backends_[id];
-  const std::uint64_t more = growth(row.new_flows, backend_counts(memory, id).new_flows);
+void TrafficHistory::count_backend(const BackendCounts& now, BackendRow& row) {
+  const std::uint64_t more = growth(row.new_flows, now.new_flows);
   host_.count(Lane::new_flows, more);
   if (row.member != nullptr) row.member->series.count(Lane::new_flows, more);
 }

@@ -19,7 +19,7 @@
 #include "bpf/abi.h"
 #include "counters/collect.h"
 #include "counters/history_series.h"
-#include "kernel/memory.h"
+#include "counters/reading.h"
 
 namespace steadfast {
 
@@ -63,7 +63,7 @@ class TrafficHistory {
  public:
   // `now_s` is of a clock that never goes back; `revision` is another one whenever
   // services may have other rows, or other names.
-  void sample(const Memory& memory, const Running& running, std::uint64_t revision, double now_s);
+  void sample(const Reading& reading, const Running& running, std::uint64_t revision, double now_s);
 
   // The newest `values` steps that have ended. Lanes in their order; of the host then
   // each verdict that was counted meanwhile.
@@ -93,9 +93,9 @@ class TrafficHistory {
   void assign_rows(const Running& running, double now_s);
   void enter(const Running& running);
   void forget_the_gone(double now_s);
-  void count(const Memory& memory);
-  void count_service(const Memory& memory, std::uint32_t id);
-  void count_backend(const Memory& memory, std::uint32_t id);
+  void count(const Reading& reading);
+  void count_service(const VerdictCounts& now, ServiceRow& row);
+  void count_backend(const BackendCounts& now, BackendRow& row);
   void pass(double now_s);
   std::int64_t first_of(history::Step step, std::size_t values) const;
   history::Stretch stretch(const HistorySeries& series, std::size_t lanes, history::Step step,

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "counters/members.h"
 
-#include "counters/stripes.h"
+#include <algorithm>
 
 namespace steadfast {
 namespace {
 
-// Where the counts of a pool's backends begin in the list of all.
-std::vector<std::size_t> places_of(const Model& model, std::vector<MemberCounts>& counts) {
+// Where the counts of each pool's backends begin, and how many there are in all.
+std::pair<std::vector<std::size_t>, std::size_t> places_of(const Model& model) {
   std::vector<std::size_t> places;
+  std::size_t all = 0;
   for (const Pool& pool : model.pools) {
-    places.push_back(counts.size());
-    for (const Backend& backend : pool.backends) counts.push_back({pool.name, backend.name, {}, {}});
+    places.push_back(all);
+    all += pool.backends.size();
   }
-  return places;
+  return {std::move(places), all};
 }
 
 void add(const BackendCounts& counts, health::HandshakeTotals& totals) {
@@ -28,19 +29,19 @@ void add(const health::FlowsLeft& of_one_service, health::FlowsLeft& all) {
 
 }  // namespace
 
-std::vector<MemberCounts> count_members(const Memory& memory, const Running& running, bool with_flows) {
-  std::vector<MemberCounts> counts;
-  const std::vector<std::size_t> places = places_of(running.model, counts);
-  const auto flows = with_flows ? flows_left(memory) : std::vector<health::FlowsLeft>();
-  if (with_flows)
+std::vector<MemberCounts> count_members(const Reading& reading, const Running& running,
+                                        const std::vector<health::FlowsLeft>* flows) {
+  const auto [places, all] = places_of(running.model);
+  std::vector<MemberCounts> counts(all);
+  if (flows != nullptr)
     for (MemberCounts& member : counts) member.flows.emplace();
   const auto& origins = running.tables.backend_origin;
   for (std::uint32_t id = 1; id < origins.size(); ++id) {
     if (origins[id].service == SIZE_MAX) continue;
     const Service& service = running.model.services[origins[id].service];
     MemberCounts& member = counts[places[service.pool] + origins[id].backend];
-    if (service.protocol == Protocol::tcp) add(backend_counts(memory, id), member.handshakes);
-    if (with_flows) add(flows[id], *member.flows);
+    if (service.protocol == Protocol::tcp) add(reading.backends[id], member.handshakes);
+    if (flows != nullptr) add((*flows)[id], *member.flows);
   }
   return counts;
 }

@@ -3,8 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
-
-#include "counters/stripes.h"
+#include <utility>
 
 namespace steadfast {
 namespace {
@@ -28,31 +27,60 @@ std::uint64_t all_packets(const VerdictCounts& counts) {
 
 }  // namespace
 
-void Recorder::sample(const Memory& memory, const Running& running, double now_s) {
-  sample_services(memory, running, now_s);
-  sample_backends(memory, running);
+void Recorder::sample(const Reading& reading, const Running& running, std::uint64_t revision, double now_s) {
+  if (!began_ || revision != revision_) assign_rows(running);
+  revision_ = revision;
+  for (auto& [endpoint, record] : records_)
+    if (record.runs) count_packets(record, all_packets(reading.services[record.id]), now_s);
+  for (std::size_t id = 1; id < rows_.size(); ++id) count_flows(rows_[id], reading.backends[id].new_flows);
   for (auto& [endpoint, record] : records_) settle(record, now_s);
   forget_the_gone(now_s);
   last_s_ = now_s;
   began_ = true;
 }
 
-void Recorder::sample_services(const Memory& memory, const Running& running, double now_s) {
+// A row that changed its owner was zeroed for it.
+void Recorder::assign_rows(const Running& running) {
+  assign_services(running);
+  assign_backends(running);
+}
+
+void Recorder::assign_services(const Running& running) {
+  std::map<std::string, std::uint32_t> ids;
   const auto& origins = running.tables.service_origin;
+  for (std::uint32_t id = 1; id < origins.size(); ++id)
+    if (origins[id].service != SIZE_MAX) ids[running.model.services[origins[id].service].endpoint()] = id;
+  for (auto& [endpoint, record] : records_) record.runs = false;
+  for (const auto& [endpoint, id] : ids) {
+    Record& record = records_[endpoint];
+    record.runs = true;
+    if (std::exchange(record.id, id) != id) record.counted = 0;
+  }
+}
+
+void Recorder::assign_backends(const Running& running) {
+  const auto& origins = running.tables.backend_origin;
+  rows_.resize(std::max(rows_.size(), origins.size()));
+  for (BackendRow& row : rows_) row.record = nullptr;
   for (std::uint32_t id = 1; id < origins.size(); ++id) {
-    if (origins[id].service == SIZE_MAX) continue;
-    Record& record = records_[running.model.services[origins[id].service].endpoint()];
-    record.seen_s = now_s;
-    count_packets(record, id, all_packets(service_counts(memory, id)), now_s);
+    const BackendOrigin& origin = origins[id];
+    if (origin.service == SIZE_MAX) continue;
+    const Service& service = running.model.services[origin.service];
+    BackendRow& row = rows_[id];
+    const BackendIdentity owner =
+        identity_of(service, running.model.pools[origin.pool].backends[origin.backend]);
+    const auto record = records_.find(service.endpoint());
+    row.record = record != records_.end() && record->second.runs ? &record->second : nullptr;
+    if (row.owner != owner) row.new_flows = 0;
+    row.owner = owner;
   }
 }
 
 // What was counted before the first sample may be of a minute or a month ago: it
-// makes a service a live one for now, but no rate, for the first moment includes it. A row that changed
-// its owner was zeroed for it.
-void Recorder::count_packets(Record& record, std::uint32_t id, std::uint64_t counted, double now_s) const {
-  const std::uint64_t packets = record.id == id ? growth(record.counted, counted) : counted;
-  record.id = id;
+// makes a service a live one for now, but no rate, for the first moment includes it.
+void Recorder::count_packets(Record& record, std::uint64_t counted, double now_s) const {
+  const std::uint64_t packets = growth(record.counted, counted);
+  record.seen_s = now_s;
   record.counted = counted;
   record.packets += packets;
   if (packets == 0) return;
@@ -61,21 +89,10 @@ void Recorder::count_packets(Record& record, std::uint32_t id, std::uint64_t cou
   record.grains.back().packets += packets;
 }
 
-void Recorder::sample_backends(const Memory& memory, const Running& running) {
-  const auto& origins = running.tables.backend_origin;
-  rows_.resize(std::max(rows_.size(), origins.size()));
-  for (std::uint32_t id = 1; id < origins.size(); ++id) {
-    const BackendOrigin& origin = origins[id];
-    if (origin.service == SIZE_MAX) continue;
-    const Service& service = running.model.services[origin.service];
-    const BackendIdentity owner =
-        identity_of(service, running.model.pools[origin.pool].backends[origin.backend]);
-    BackendRow& row = rows_[id];
-    const std::uint64_t counted = backend_counts(memory, id).new_flows;
-    const std::uint64_t flows = row.owner == owner ? growth(row.new_flows, counted) : counted;
-    row = {owner, counted};
-    records_[service.endpoint()].new_flows += flows;
-  }
+void Recorder::count_flows(BackendRow& row, std::uint64_t counted) {
+  if (row.record == nullptr) return;
+  row.record->new_flows += growth(row.new_flows, counted);
+  row.new_flows = counted;
 }
 
 // Rates and peaks out of the moments, the newest included.

@@ -13,15 +13,16 @@
 
 #include "compile/identity.h"
 #include "counters/collect.h"
-#include "kernel/memory.h"
+#include "counters/reading.h"
 #include "plan/traffic.h"
 
 namespace steadfast {
 
 class Recorder {
  public:
-  // `now_s` is of a clock that never goes back.
-  void sample(const Memory& memory, const Running& running, double now_s);
+  // `now_s` is of a clock that never goes back; `revision` is another one whenever
+  // services or backends may have other ids.
+  void sample(const Reading& reading, const Running& running, std::uint64_t revision, double now_s);
   // Not known before the first sample, nor when sampling has stopped.
   Traffic traffic(double now_s) const;
 
@@ -36,7 +37,8 @@ class Recorder {
     std::uint64_t packets = 0, new_flows = 0;  // since the recorder began
   };
   struct Record {
-    std::uint32_t id = 0;
+    bool runs = false;
+    std::uint32_t id = 0;       // that it has, or had
     std::uint64_t counted = 0;  // by the row of `id` at the last sample
     double seen_s = 0;          // when the service last ran
     std::uint64_t packets = 0, new_flows = 0;
@@ -46,16 +48,20 @@ class Recorder {
   };
   struct BackendRow {
     BackendIdentity owner;
+    Record* record = nullptr;  // of the owner's service; null: nobody owns it
     std::uint64_t new_flows = 0;
   };
 
-  void sample_services(const Memory& memory, const Running& running, double now_s);
-  void sample_backends(const Memory& memory, const Running& running);
-  void count_packets(Record& record, std::uint32_t id, std::uint64_t counted, double now_s) const;
+  void assign_rows(const Running& running);
+  void assign_services(const Running& running);
+  void assign_backends(const Running& running);
+  void count_packets(Record& record, std::uint64_t counted, double now_s) const;
+  static void count_flows(BackendRow& row, std::uint64_t counted);
   void settle(Record& record, double now_s) const;
   void forget_the_gone(double now_s);
 
   bool began_ = false;
+  std::uint64_t revision_ = 0;
   double last_s_ = 0;
   std::map<std::string, Record> records_;  // by Service::endpoint()
   std::vector<BackendRow> rows_;           // by backend id

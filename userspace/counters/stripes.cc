@@ -17,31 +17,38 @@ std::size_t row_of(const Memory& memory, std::uint32_t cpu, std::uint32_t servic
 
 }  // namespace
 
+void add_service_count(const Memory& memory, std::uint32_t cpu, std::uint32_t service, std::uint32_t verdict,
+                       Count& sum) {
+  const sf_count& count = memory.counts[row_of(memory, cpu, service, verdict)];
+  sum.packets += load(count.packets);
+  sum.bytes += load(count.bytes);
+}
+
+void add_backend_counts(const Memory& memory, std::uint32_t cpu, std::uint32_t backend, BackendCounts& sum) {
+  const std::size_t row = std::size_t{cpu} * memory.capacity.backends + backend;
+  const sf_flow_count& flows = memory.flow_counts[row];
+  sum.packets += load(memory.backend_counts[row].packets);
+  sum.bytes += load(memory.backend_counts[row].bytes);
+  sum.new_flows += load(flows.new_flows);
+  sum.established += load(flows.established);
+  sum.syn_retransmissions += load(flows.syn_retransmissions);
+  sum.retried += load(flows.retried);
+  sum.midflow += load(flows.midflow);
+  sum.untracked += load(flows.untracked);
+}
+
 VerdictCounts service_counts(const Memory& memory, std::uint32_t service) {
   VerdictCounts sum{};
   for (std::uint32_t cpu = 0; cpu < memory.capacity.cpus; ++cpu)
-    for (std::uint32_t verdict = 0; verdict < SF_VERDICT_COUNT; ++verdict) {
-      const sf_count& count = memory.counts[row_of(memory, cpu, service, verdict)];
-      sum[verdict].packets += load(count.packets);
-      sum[verdict].bytes += load(count.bytes);
-    }
+    for (std::uint32_t verdict = 0; verdict < SF_VERDICT_COUNT; ++verdict)
+      add_service_count(memory, cpu, service, verdict, sum[verdict]);
   return sum;
 }
 
 BackendCounts backend_counts(const Memory& memory, std::uint32_t backend) {
   BackendCounts sum;
-  for (std::uint32_t cpu = 0; cpu < memory.capacity.cpus; ++cpu) {
-    const std::size_t row = std::size_t{cpu} * memory.capacity.backends + backend;
-    const sf_flow_count& flows = memory.flow_counts[row];
-    sum.packets += load(memory.backend_counts[row].packets);
-    sum.bytes += load(memory.backend_counts[row].bytes);
-    sum.new_flows += load(flows.new_flows);
-    sum.established += load(flows.established);
-    sum.syn_retransmissions += load(flows.syn_retransmissions);
-    sum.retried += load(flows.retried);
-    sum.midflow += load(flows.midflow);
-    sum.untracked += load(flows.untracked);
-  }
+  for (std::uint32_t cpu = 0; cpu < memory.capacity.cpus; ++cpu)
+    add_backend_counts(memory, cpu, backend, sum);
   return sum;
 }
 

@@ -23,6 +23,10 @@ struct BackendCounts {
 
 VerdictCounts service_counts(const Memory& memory, std::uint32_t service);
 BackendCounts backend_counts(const Memory& memory, std::uint32_t backend);
+// The same of one CPU, to be added up by who reads them all (reading.h).
+void add_service_count(const Memory& memory, std::uint32_t cpu, std::uint32_t service, std::uint32_t verdict,
+                       Count& sum);
+void add_backend_counts(const Memory& memory, std::uint32_t cpu, std::uint32_t backend, BackendCounts& sum);
 
 VerdictCounts& operator+=(VerdictCounts& sum, const VerdictCounts& counts);
 

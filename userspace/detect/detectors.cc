@@ -21,25 +21,29 @@ bool is_same(const Drift& a, const Drift& b) {
   return a.code == b.code && a.object == b.object && (b.at_s == 0 || std::abs(a.at_s - b.at_s) < 1);
 }
 
-// Of several services one stands for all: what touches its backend touches each.
-std::string endpoint_of(const Scene& scene, const std::string& backend) {
-  for (const auto& [endpoint, service] : scene.services)
-    for (std::size_t i = 0; i < service.backends; ++i)
-      if (scene.backends[service.first_backend + i].object == backend) return endpoint;
-  return {};
+bool began_with(const ChangeMade& change, const Sign& sign) {
+  return sign.since_s >= change.at_s - kFlipWithin_s;
 }
 
-// As many backends that it left alone fell silent since: then it is not the change.
-bool fell_with_others(const std::vector<Sign>& all, const ChangeMade& change, double flip_s) {
+// A service is silent because of anything that leads to it, a backend because of itself.
+bool is_silent_by(const ChangeMade& change, const Sign& sign) {
+  return sign.object.starts_with("service/") ? change.touches(sign.endpoint) : change.names(sign.object);
+}
+
+// As many that it left alone fell silent since: then it is not the change.
+bool fell_with_others(const std::vector<Sign>& all, const ChangeMade& change) {
   std::size_t touched = 0, others = 0;
   for (const Sign& sign : all)
-    if (sign.detector == "T3" && sign.since_s >= flip_s) ++(change.names(sign.object) ? touched : others);
+    if (sign.detector == "T3" && began_with(change, sign)) ++(is_silent_by(change, sign) ? touched : others);
   return others >= touched;
 }
 
 }  // namespace
 
 void Detectors::show(std::shared_ptr<const Scene> scene) {
+  // A pool that falls silent changes its health again and again: that must not restart
+  // the window in which its silence is counted.
+  if (!scene->has_rows_of(*scene_)) answers_.begin_anew();
   scene_ = std::move(scene);
   spread_.begin_anew();
   invariants_.begin_anew();
@@ -72,6 +76,7 @@ void Detectors::take(const Second& second) {
   if (!second.unconfirmed) drops_.unmark();
   drops_.take(*second.services);
   if (second.host != nullptr) drops_.take_host(*second.host);
+  processors_.take(second.cpus);
   const std::vector<Sign> all = signs(second);
   standing_.take(all, second.now_s, [&](const Sign& sign) { return describe(sign, all, second); });
   judge_change(all, second);
@@ -81,15 +86,18 @@ std::vector<Sign> Detectors::signs(const Second& second) {
   std::vector<Sign> all = invariants_.take(second, *scene_, drops_);
   add_drops(second, all);
   add_silent(second, all);
-  for (auto&& more : {spread_.take(second, *scene_), volume_.take(second, *scene_), forecast_.take(second)})
+  for (auto&& more : {answers_.take(second, *scene_), spread_.take(second, *scene_),
+                      volume_.take(second, *scene_), forecast_.take(second)})
     all.insert(all.end(), more.begin(), more.end());
+  std::erase_if(all, [&](const Sign& sign) { return without_.detectors.contains(sign.detector); });
   return all;
 }
 
 // While a generation is unconfirmed less evidence is enough, on what it touched.
 void Detectors::add_drops(const Second& second, std::vector<Sign>& signs) const {
   if (const ChangeMade* change = unconfirmed(second))
-    for (const DropAlarm& drop : drops_.risen(kUnconfirmedThreshold))
+    for (const DropAlarm& drop :
+         drops_.risen(without_.sooner ? kConfigurationRise.threshold : kUnconfirmedThreshold))
       if (change->touches(drop.endpoint)) add(drop, second, signs);
   for (const DropAlarm& drop : drops_.alarms()) add(drop, second, signs);
 }
@@ -113,7 +121,7 @@ void Detectors::add(const DropAlarm& drop, const Second& second, std::vector<Sig
 void Detectors::add_silent(const Second& second, std::vector<Sign>& signs) const {
   for (const SilentBackend& one : second.silent)
     signs.push_back({"T3", one.serves ? Severity::page : Severity::warn, one.object,
-                     endpoint_of(*scene_, one.object), "silent", 1 - one.completion, one.since_s,
+                     scene_->endpoint_of(one.object), "silent", 1 - one.completion, one.since_s,
                      "users' handshakes with it are not completed" +
                          (one.detail.empty() ? std::string() : " (" + one.detail + ")")});
 }
@@ -128,8 +136,11 @@ Alarm Detectors::describe(const Sign& sign, const std::vector<Sign>& all, const 
   alarm.share = sign.share;
   alarm.since_s = sign.since_s + second.ahead_s;
   alarm.raised_s = second.now_s + second.ahead_s;
+  static const std::deque<ChangeMade> no_changes;
+  static const std::deque<Drift> no_drifts;
   const std::uint64_t pending = second.unconfirmed ? second.unconfirmed->generation : 0;
-  alarm.suspects = rank(sign, {*scene_, changes_, drifts_, all, pending});
+  alarm.suspects = rank(sign, {*scene_, without_.changes ? no_changes : changes_,
+                               without_.drift ? no_drifts : drifts_, all, processors_, pending});
   alarm.sentence = sentence(sign, alarm);
   return alarm;
 }
@@ -159,10 +170,11 @@ bool Detectors::is_shared(const Sign& sign, const ChangeMade& change) const {
 // A backend that falls silent may do so by itself, unless the change put it there.
 bool Detectors::may_have_caused(const ChangeMade& change, const Sign& sign,
                                 const std::vector<Sign>& all) const {
-  const double flip_s = change.at_s - kFlipWithin_s;
-  if (sign.since_s < flip_s) return false;
-  if (sign.detector == "T3") return change.names(sign.object) && !fell_with_others(all, change, flip_s);
-  return sign.by_configuration && change.touches(sign.endpoint) && !is_shared(sign, change);
+  if (!began_with(change, sign)) return false;
+  if (sign.detector == "T3")
+    return is_silent_by(change, sign) && (without_.untouched || !fell_with_others(all, change));
+  return sign.by_configuration && change.touches(sign.endpoint) &&
+         (without_.untouched || !is_shared(sign, change));
 }
 
 // Noise is the sender's and never judged; what began before the flip is not the change,
@@ -170,11 +182,10 @@ bool Detectors::may_have_caused(const ChangeMade& change, const Sign& sign,
 void Detectors::judge_change(const std::vector<Sign>& all, const Second& second) {
   const ChangeMade* change = unconfirmed(second);
   if (change == nullptr) return;
-  const double flip_s = change->at_s - kFlipWithin_s;
   for (const Sign& sign : all) {
     if (!may_have_caused(*change, sign, all)) continue;
     Standing::One& one = standing_.of(sign);
-    if (one.sign.since_s < flip_s) one = {sign, describe(sign, all, second), second.now_s};
+    if (!began_with(*change, one.sign)) one = {sign, describe(sign, all, second), second.now_s};
     one.harm_of = change->generation;
     one.alarm.rolls_back = true;
     one.alarm.severity = Severity::page;

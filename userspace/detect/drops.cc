@@ -43,7 +43,6 @@ void Drops::take(Watched& service, const VerdictCounts& now) {
   std::uint64_t packets = 0, configuration = 0, sender = 0;
   for (std::size_t i = 0; i < now.size(); ++i) {
     const std::uint64_t more = now[i].packets - service.counted[i].packets;
-    service.recent[i] = service.recent[i] * kRecent + static_cast<double>(more);
     service.fresh[i] = more;
     packets += more;
     if (is_by(Cause::configuration, static_cast<sf_verdict>(i))) configuration += more;
@@ -53,6 +52,17 @@ void Drops::take(Watched& service, const VerdictCounts& now) {
   packets_ += packets;
   service.configuration.take(packets, configuration);
   service.sender.take(packets, sender);
+  remember(service, Cause::configuration);
+  remember(service, Cause::sender);
+}
+
+// What was there before a rise is not what rises.
+void Drops::remember(Watched& service, Cause cause) {
+  const Rise& rise = cause == Cause::configuration ? service.configuration : service.sender;
+  const bool rises = rise.alarm() || rise.rising_s() > 0 || rise.risen_s() > 0;
+  for (std::size_t i = 0; i < service.rising.size(); ++i)
+    if (is_by(cause, static_cast<sf_verdict>(i)))
+      service.rising[i] = rises ? service.rising[i] * kRecent + static_cast<double>(service.fresh[i]) : 0;
 }
 
 void Drops::take(const std::map<std::string, VerdictCounts>& services) {
@@ -65,10 +75,10 @@ DropAlarm Drops::describe(const std::string& endpoint, const Watched& service, C
   const Rise& rise = cause == Cause::configuration ? service.configuration : service.sender;
   DropAlarm alarm{endpoint, cause, {}, rise.rising_share(), rise.rising_s()};
   double most = -1;
-  for (std::size_t i = 0; i < service.recent.size(); ++i) {
+  for (std::size_t i = 0; i < service.rising.size(); ++i) {
     const auto verdict = static_cast<sf_verdict>(i);
-    if (!is_by(cause, verdict) || service.recent[i] <= most) continue;
-    most = service.recent[i];
+    if (!is_by(cause, verdict) || service.rising[i] <= most) continue;
+    most = service.rising[i];
     alarm.verdict = verdict;
   }
   return alarm;

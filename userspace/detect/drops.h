@@ -58,10 +58,11 @@ class Drops {
     bool known = false;
     Packets fresh{};  // of the last second
     Rise configuration{kConfigurationRise}, sender{kNoiseRise};
-    std::array<double, SF_VERDICT_COUNT> recent{};  // packets of the last half minute
+    std::array<double, SF_VERDICT_COUNT> rising{};  // of the last half minute, since their rise began
   };
 
   void take(Watched& service, const VerdictCounts& now);
+  static void remember(Watched& service, Cause cause);
   static DropAlarm describe(const std::string& endpoint, const Watched& service, Cause cause);
   static DropAlarm describe_risen(const std::string& endpoint, const Watched& service);
 

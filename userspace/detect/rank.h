@@ -11,6 +11,7 @@
 
 #include "detect/alarm.h"
 #include "detect/change_made.h"
+#include "detect/processors.h"
 #include "detect/scene.h"
 #include "detect/sign.h"
 
@@ -22,7 +23,8 @@ struct Circumstances {
   const std::deque<ChangeMade>& changes;  // the newest last
   const std::deque<Drift>& drifts;
   const std::vector<Sign>& signs;  // all of this second
-  std::uint64_t unconfirmed = 0;   // generation; 0: none
+  const Processors& processors;
+  std::uint64_t unconfirmed = 0;  // generation; 0: none
 };
 
 std::vector<Suspect> rank(const Sign& sign, const Circumstances& around);

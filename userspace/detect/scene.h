@@ -27,12 +27,20 @@ struct SceneService {
   Place place;
   bool is_spread = true;  // by all five fields: a busy source is no deviation
   std::size_t first_backend = 0, backends = 0;
+  std::string pool;  // "pool/messaging"
 };
 
 struct Scene {
   std::string file;
   std::map<std::string, SceneService> services;  // by Service::endpoint()
   std::vector<SceneBackend> backends;
+
+  // Null: none of this name.
+  const SceneBackend* find(const SceneService& service, const std::string& backend) const;
+  // Of several services that use it one stands for all: what touches it touches each.
+  std::string endpoint_of(const std::string& backend) const;
+  // The same services with the same backends: their counters go on.
+  bool has_rows_of(const Scene& other) const;
 };
 
 }  // namespace steadfast::detect

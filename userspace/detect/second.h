@@ -34,6 +34,14 @@ struct SilentBackend {
   bool serves = false;  // nothing takes its flows away
 };
 
+// Of one service on one CPU.
+struct CpuCounts {
+  std::uint64_t packets = 0;
+  std::uint64_t configuration = 0, sender = 0;  // dropped because of it
+};
+// By Service::endpoint(), "" is the host; all have the same CPUs.
+using CpuCountsOf = std::map<std::string, std::vector<CpuCounts>>;
+
 // A change that is not confirmed.
 struct Unconfirmed {
   std::uint64_t generation = 0;
@@ -46,9 +54,11 @@ struct Second {
   std::uint64_t generation_in_kernel = 0;                          // that they follow
   const std::map<std::string, VerdictCounts>* services = nullptr;  // by Service::endpoint()
   const VerdictCounts* host = nullptr;                             // of packets that belong to no service
+  CpuCountsOf cpus;                                                // of the same packets; empty: not known
   std::uint64_t counted = 0;                  // packets of all verdicts, whoever they belong to
   std::optional<std::uint64_t> program_runs;  // none: the kernel does not count them
   std::vector<std::uint64_t> new_flows;       // beside the scene's backends; empty: not counted this time
+  std::vector<std::uint64_t> established;     // the same of handshakes that were completed
   std::vector<Fill> fills;                    // empty: not looked at this time
   std::vector<SilentBackend> silent;
   std::vector<Drift> drifts;  // those that stand or are recent, any number of times

@@ -73,6 +73,10 @@ void Board::count(const std::string& pool, const std::string& backend, const Han
   if (PoolWatch* found = find(pool)) found->count(backend, totals);
 }
 
+void Board::count(std::size_t pool, std::size_t backend, const HandshakeTotals& totals) {
+  pools_[pool].count(backend, totals);
+}
+
 void Board::set_flows(const std::string& pool, const std::string& backend, FlowsLeft flows) {
   if (PoolWatch* found = find(pool)) found->set_flows(backend, flows);
 }

@@ -83,6 +83,8 @@ class Board {
   // It was out before this board began: so it stays until its probes have passed.
   void begin_out(const std::string& pool, const std::string& backend);
   void count(const std::string& pool, const std::string& backend, const HandshakeTotals& totals);
+  // The same by their places in the model.
+  void count(std::size_t pool, std::size_t backend, const HandshakeTotals& totals);
   void set_flows(const std::string& pool, const std::string& backend, FlowsLeft flows);
   void tick(Time now);
 
@@ -97,6 +99,8 @@ class Board {
   std::vector<Alert> alerts() const;
   const LocalCause& cause() const { return cause_; }
   View view(Time now) const;
+  // The same of backends that are not up, or out.
+  View view_of_unwell(Time now) const;
 
  private:
   PoolWatch* find(const std::string& pool);

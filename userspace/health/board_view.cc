@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a board tells: its alerts and its view.
+#include <algorithm>
+
 #include "base/bug.h"
 #include "health/board.h"
 
@@ -69,11 +71,10 @@ BackendView view_of(const Member& m, const PoolWatch& pool, Time now) {
           m.completion()};
 }
 
-PoolView view_of(const PoolWatch& pool, Time now) {
-  PoolView view{
-      pool.pool().name, pool.active(), pool.healthy(), serving(pool), pool.needed(), pool.on_floor(), {}};
-  for (const Member& member : pool.members()) view.backends.push_back(view_of(member, pool, now));
-  return view;
+bool is_well(const Member& member) { return member.state == State::up && member.active && member.in; }
+
+PoolView view_of(const PoolWatch& pool) {
+  return {pool.pool().name, pool.active(), pool.healthy(), serving(pool), pool.needed(), pool.on_floor(), {}};
 }
 
 }  // namespace
@@ -97,7 +98,22 @@ std::vector<Alert> Board::alerts() const {
 
 View Board::view(Time now) const {
   View view{cause_.cause(), cause_.since(), {}};
-  for (const PoolWatch& pool : pools_) view.pools.push_back(view_of(pool, now));
+  for (const PoolWatch& pool : pools_) {
+    PoolView& to = view.pools.emplace_back(view_of(pool));
+    to.backends.reserve(pool.members().size());
+    for (const Member& member : pool.members()) to.backends.push_back(view_of(member, pool, now));
+  }
+  return view;
+}
+
+View Board::view_of_unwell(Time now) const {
+  View view{cause_.cause(), cause_.since(), {}};
+  for (const PoolWatch& pool : pools_) {
+    if (std::all_of(pool.members().begin(), pool.members().end(), is_well)) continue;
+    PoolView& to = view.pools.emplace_back(view_of(pool));
+    for (const Member& member : pool.members())
+      if (!is_well(member)) to.backends.push_back(view_of(member, pool, now));
+  }
   return view;
 }
 

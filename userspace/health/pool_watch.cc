@@ -70,6 +70,11 @@ void PoolWatch::count(const std::string& backend, const HandshakeTotals& totals)
   counted_ = true;
 }
 
+void PoolWatch::count(std::size_t backend, const HandshakeTotals& totals) {
+  members_[backend].totals = totals;
+  counted_ = true;
+}
+
 void PoolWatch::set_flows(const std::string& backend, FlowsLeft flows) {
   if (Member* member = find(backend)) member->flows = flows;
 }

@@ -27,6 +27,7 @@ class PoolWatch {
   void take(const Target& target, const ProbeResult& result, Time now);
   void begin_out(const std::string& backend);
   void count(const std::string& backend, const HandshakeTotals& totals);
+  void count(std::size_t backend, const HandshakeTotals& totals);
   void set_flows(const std::string& backend, FlowsLeft flows);
 
   // In this order, once a tick. A frozen pool keeps everybody where they are.

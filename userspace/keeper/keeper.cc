@@ -18,6 +18,14 @@ bool is_failing(health::State state) {
   return state == health::State::down || state == health::State::deaf || state == health::State::held;
 }
 
+bool somebody_drains(const Model& model) {
+  return std::any_of(model.pools.begin(), model.pools.end(), [](const Pool& pool) {
+    return std::any_of(pool.backends.begin(), pool.backends.end(), [](const Backend& backend) {
+      return backend.state != BackendState::disabled && !backend.takes_new_flows();
+    });
+  });
+}
+
 std::vector<std::string> problems_of(const Questions& questions) {
   std::set<std::string> problems;
   for (const auto& [target, question] : questions)
@@ -45,6 +53,8 @@ void Keeper::adopt(Followed what_runs, const OwnAddresses& own) {
   board_.adopt(what_runs_.model, now);
   cases_.adopt(what_runs_.model);
   server_names_.adopt(what_runs_.model);
+  wants_flows_ = somebody_drains(what_runs_.model);
+  has_news_ = true;
 }
 
 void Keeper::set_path_problem(std::string why) {
@@ -55,6 +65,7 @@ void Keeper::set_path_problem(std::string why) {
 void Keeper::end(const health::Target& target, const health::ProbeResult& result, Time now) {
   ++figures_.probes[static_cast<std::size_t>(result.outcome)];
   figures_.probe_s += health::seconds(result.duration);
+  has_news_ = true;
   board_.take(target, result, now);
 }
 
@@ -117,20 +128,20 @@ void Keeper::take(const std::vector<probe::ProbeResult>& ended) {
 
 bool Keeper::wants_flows() const {
   const std::lock_guard guard(mutex_);
-  const auto& pools = what_runs_.model.pools;
-  return std::any_of(pools.begin(), pools.end(), [](const Pool& pool) {
-    return std::any_of(pool.backends.begin(), pool.backends.end(), [](const Backend& backend) {
-      return backend.state != BackendState::disabled && !backend.takes_new_flows();
-    });
-  });
+  return wants_flows_;
 }
 
-void Keeper::count(const std::vector<MemberCounts>& counts) {
+void Keeper::count(const MembersCounted& counted) {
   const std::lock_guard guard(mutex_);
-  for (const MemberCounts& member : counts) {
-    board_.count(member.pool, member.backend, member.handshakes);
-    if (member.flows) board_.set_flows(member.pool, member.backend, *member.flows);
-  }
+  if (counted.revision != what_runs_.revision) return;
+  auto member = counted.members.begin();
+  const auto& pools = what_runs_.model.pools;
+  for (std::size_t pool = 0; pool < pools.size(); ++pool)
+    for (std::size_t i = 0; i < pools[pool].backends.size(); ++i, ++member) {
+      board_.count(pool, i, member->handshakes);
+      if (member->flows) board_.set_flows(pools[pool].name, pools[pool].backends[i].name, *member->flows);
+    }
+  has_news_ = true;
 }
 
 void Keeper::follow(const health::Event& event) {
@@ -143,7 +154,11 @@ void Keeper::follow(const health::Event& event) {
 
 void Keeper::tick() {
   const std::lock_guard guard(mutex_);
-  board_.tick(clock_());
+  const Time now = clock_();
+  if (!has_news_ && now - ticked_ < kTickEvery) return;
+  ticked_ = now;
+  has_news_ = false;
+  board_.tick(now);
   for (health::Event& event : board_.take_events()) {
     follow(event);
     events_.push_back(std::move(event));

@@ -34,6 +34,7 @@ class Keeper {
  public:
   // Dead backends answer at the end of their timeout: this many of a pool may be waited for.
   static constexpr unsigned kRunningPerPool = 512;
+  static constexpr health::Time kTickEvery = std::chrono::seconds(1);
 
   // `clock` never goes back; `seed` tells balancers apart (health/schedule.h).
   Keeper(std::uint64_t seed, std::function<health::Time()> clock);
@@ -55,7 +56,9 @@ class Keeper {
 
   // Somebody drains, and so flows are worth counting.
   bool wants_flows() const;
-  void count(const std::vector<MemberCounts>& counts);
+  // Those of another revision are of other backends, and say nothing.
+  void count(const MembersCounted& counted);
+  // Nothing happens within kTickEvery of the one before, unless there is news.
   void tick();
 
   std::optional<health::Overlay> overlay_due();
@@ -70,6 +73,8 @@ class Keeper {
   std::vector<Checkup> checkups(const std::string& pool, const std::string& backend) const;
 
   HealthReport report() const;
+  // HealthWitness::unwell().
+  HealthReport unwell() const;
   HealthStatus status() const;
 
  private:
@@ -86,6 +91,7 @@ class Keeper {
   void recall(const Remembered& one, const std::vector<health::Task>& tasks, const Health& check);
   void note_lateness(std::size_t started, health::Time due, health::Time now);
   void follow(const health::Event& event);
+  HealthReport report_of(const health::View& view, health::Time now) const;
   void add_alerts(std::vector<std::string>& alerts) const;
 
   mutable std::mutex mutex_;
@@ -102,6 +108,9 @@ class Keeper {
   ServerNames server_names_;
   HealthFigures figures_;
   std::vector<health::Event> events_;
+  bool wants_flows_ = false;
+  bool has_news_ = false;  // since the latest tick
+  health::Time ticked_{};
   std::unordered_map<std::uint64_t, Asked> asked_;  // by id of the probe
   std::uint64_t last_id_ = 0;
 };

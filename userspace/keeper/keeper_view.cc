@@ -44,6 +44,7 @@ BackendHealth row_of(const health::BackendView& from, const Cases::Finding* find
 PoolHealth row_of(const health::PoolView& from, const Cases& cases, const ServerNames& names,
                   health::Time now) {
   PoolHealth to{from.name, from.active, from.healthy, from.serving, from.needed, from.on_floor, {}};
+  to.backends.reserve(from.backends.size());
   for (const health::BackendView& backend : from.backends) {
     to.backends.push_back(row_of(backend, cases.finding({from.name, backend.name}), now));
     to.backends.back().stranger = names.difference(from.name, backend.name);
@@ -73,11 +74,21 @@ void add_faults(const Cases& cases, std::vector<std::string>& alerts) {
 HealthReport Keeper::report() const {
   const std::lock_guard guard(mutex_);
   const health::Time now = clock_();
-  const health::View view = board_.view(now);
+  return report_of(board_.view(now), now);
+}
+
+HealthReport Keeper::unwell() const {
+  const std::lock_guard guard(mutex_);
+  const health::Time now = clock_();
+  return report_of(board_.view_of_unwell(now), now);
+}
+
+HealthReport Keeper::report_of(const health::View& view, health::Time now) const {
   HealthReport report;
   report.figures = figures_;
   report.figures.frozen = frozen_text(view);
   report.figures.frozen_s = report.figures.frozen.empty() ? 0 : health::seconds(now - view.frozen_since);
+  report.pools.reserve(view.pools.size());
   for (const health::PoolView& pool : view.pools)
     report.pools.push_back(row_of(pool, cases_, server_names_, now));
   return report;

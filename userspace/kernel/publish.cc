@@ -8,16 +8,13 @@
 #include <string>
 
 #include "base/bug.h"
+#include "base/clock.h"
 #include "base/fault_point.h"
 
 namespace steadfast {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-double ms_since(Clock::time_point start) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
 
 std::uint32_t lines_for(std::size_t entries) {
   return static_cast<std::uint32_t>((entries + SF_RING_LINE_ENTRIES - 1) / SF_RING_LINE_ENTRIES);

@@ -1,29 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/route.h"
 
+#include <linux/rtnetlink.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "kernel/links.h"
-#include "kernel/netlink.h"
-#include "kernel/route_messages.h"
+#include "kernel/selector.h"
 
 namespace steadfast {
 namespace {
 
+using Routes = std::map<Address, Route>;
+
+// What the kernel learns of a path's MTU changes a route and is told to nobody.
+constexpr double kRoutesKept_s = 60;
+constexpr double kNanosecondsPerSecond = 1e9;
+constexpr unsigned kRouteGroups = RTMGRP_LINK | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE | RTMGRP_IPV4_IFADDR |
+                                  RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_RULE | 1u << (RTNLGRP_IPV6_RULE - 1) |
+                                  1u << (RTNLGRP_NEXTHOP - 1);
+
 class Resolver {
  public:
-  static Result<Resolver> open() {
+  // `routes`: those that are known, and afterwards those that were asked for.
+  static Result<Resolver> open(Routes& routes) {
     auto netlink = Netlink::open();
     if (!netlink) return netlink.error();
-    Resolver resolver(std::move(*netlink));
+    Resolver resolver(std::move(*netlink), routes);
     if (auto read = resolver.read_tables(); !read) return read.error();
     return resolver;
   }
 
   Result<NextHop> resolve(const Address& destination) {
     NextHop hop;
-    const auto route = route_to(netlink_, destination);
+    const auto route = route_of(destination);
     if (!route) {
       hop.problem = "no route (" + route.error().what + ")";
       return hop;
@@ -37,7 +48,15 @@ class Resolver {
   }
 
  private:
-  explicit Resolver(Netlink netlink) : netlink_(std::move(netlink)) {}
+  // A refusal is not kept: it may be of the moment.
+  Result<Route> route_of(const Address& destination) {
+    if (const auto known = routes_.find(destination); known != routes_.end()) return known->second;
+    auto route = route_to(netlink_, destination);
+    if (route) routes_.emplace(destination, *route);
+    return route;
+  }
+
+  Resolver(Netlink netlink, Routes& routes) : netlink_(std::move(netlink)), routes_(routes) {}
 
   Result<void> read_tables() {
     Message<ifinfomsg> links(RTM_GETLINK, NLM_F_DUMP);
@@ -83,23 +102,49 @@ class Resolver {
   }
 
   Netlink netlink_;
+  Routes& routes_;
   Links links_;
   Neighbours neighbours_;
   std::set<NeighbourKey> asked_;
 };
 
-}  // namespace
-
-Result<NextHops> resolve_next_hops(const std::set<Address>& destinations) {
-  auto resolver = Resolver::open();
+Result<NextHops> resolve_all(const std::set<Address>& destinations, Routes& routes) {
+  auto resolver = Resolver::open(routes);
   if (!resolver) return resolver.error();
   NextHops hops;
   for (const Address& destination : destinations) {
     auto hop = resolver->resolve(destination);
     if (!hop) return hop.error().while_doing("next hop of " + destination.text());
-    hops.emplace(destination, std::move(*hop));
+    hops.emplace_hint(hops.end(), destination, std::move(*hop));
   }
   return hops;
+}
+
+}  // namespace
+
+Result<NextHops> resolve_next_hops(const std::set<Address>& destinations) {
+  Routes none;
+  return resolve_all(destinations, none);
+}
+
+// A socket that fails has lost what it was to say.
+Result<void> NextHopResolver::forget_changed_routes() {
+  if (!changes_) {
+    auto changes = Netlink::open(kRouteGroups);
+    if (!changes) return changes.error();
+    changes_ = std::move(*changes);
+  }
+  const auto changed = changes_->drain();
+  const double now_s = static_cast<double>(monotonic_ns()) / kNanosecondsPerSecond;
+  if (changed && !*changed && now_s - asked_s_ < kRoutesKept_s) return {};
+  routes_.clear();
+  asked_s_ = now_s;
+  return {};
+}
+
+Result<NextHops> NextHopResolver::resolve(const std::set<Address>& destinations) {
+  if (auto forgotten = forget_changed_routes(); !forgotten) return forgotten.error();
+  return resolve_all(destinations, routes_);
 }
 
 std::set<Address> destinations_of(const Model& model) {

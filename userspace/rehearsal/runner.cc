@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "base/clock.h"
 #include "plan/plan.h"
 #include "rehearsal/given.h"
 #include "rehearsal/judge.h"
@@ -13,8 +14,6 @@
 
 namespace steadfast::rehearsal {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 // A test, and where its result belongs.
 struct Part {
@@ -90,12 +89,12 @@ class Player {
   }
 
   Result<void> play_one(const Part& part, const Scene& scene, const Plan* plan) {
-    const auto start = Clock::now();
+    const auto start = std::chrono::steady_clock::now();
     const auto seen = observe(part.test->packet, scene, stage_);
     if (!seen) return seen.error();
     if (seen->service != nullptr) part.result->service = seen->service->name;
     part.result->mismatches = judge(*part.test, *seen, *scene.model, plan);
-    part.result->took_ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+    part.result->took_ms = ms_since(start);
     return {};
   }
 

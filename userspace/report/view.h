@@ -32,10 +32,20 @@ struct ServicesView {
   std::vector<ServiceSnapshot> services;
 };
 
+// Over all backends of the service.
+struct ServiceFlows {
+  std::string service;
+  std::uint64_t new_flows = 0;
+};
+
 struct BackendsView {
   std::uint64_t generation = 0;
   double time_s = 0;
   std::vector<BackendSnapshot> backends;
+  // Of a selection (control/selection.h): how many there are of what was asked for, and
+  // every service, whether its backends are among these or not.
+  std::optional<std::uint64_t> all;
+  std::vector<ServiceFlows> services;
 };
 
 // A pool as its services use it: sums over the rows of its backends.

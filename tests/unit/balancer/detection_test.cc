@@ -40,8 +40,10 @@ class Detection : public Balancers {
   }
   void send(std::uint16_t to, unsigned count) {
     for (unsigned i = 0; i < count; ++i) {
-      const Packet packet = syn(next_port_++, to);
+      Packet packet = syn(next_port_++, to);
       ASSERT_TRUE(kernel_.run(build_frame(packet)));
+      packet.syn = false, packet.ack = true;
+      if (answered_.contains(to)) ASSERT_TRUE(kernel_.run(build_frame(packet)));
     }
   }
   void second() {
@@ -62,6 +64,7 @@ class Detection : public Balancers {
   }
 
   bool all_lost_ = false;
+  std::set<std::uint16_t> answered_;  // services whose backends answer
   std::uint16_t next_port_ = 1024;
 };
 
@@ -118,6 +121,24 @@ TEST_F(Detection, WhatAllSufferIsNotTheChange) {
   seconds(3, 50);
   EXPECT_TRUE(balancer_->status().pending);
   EXPECT_EQ(balancer_->alarms().size(), 2u);
+}
+
+TEST_F(Detection, AChangeThatSilencesAServiceGoesBack) {
+  answered_ = {80, 25};
+  seconds(60, 20);
+  std::string other = with_mail(false);
+  other.replace(other.find("ipip"), 4, "gue");
+  ASSERT_EQ(pend(other).ending, Ending::pending);
+  seconds(10, 20);
+  EXPECT_TRUE(balancer_->status().pending);
+  answered_ = {25};
+  seconds(25, 20);
+  EXPECT_EQ(balancer_->status().generation, 1u);
+  for (const char* part : {"service/web", "handshakes", "generation 2"})
+    EXPECT_NE(why(2).find(part), std::string::npos) << why(2);
+  ASSERT_EQ(balancer_->alarms().size(), 1u);
+  const auto alerts = balancer_->status().alerts;
+  EXPECT_NE(std::find(alerts.begin(), alerts.end(), balancer_->alarms()[0].sentence), alerts.end());
 }
 
 }  // namespace

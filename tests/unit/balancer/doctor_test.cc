@@ -100,6 +100,7 @@ struct Witness : HealthWitness {
   std::function<void()> meanwhile = [] {};
   HealthReport told;
   HealthReport report() const override { return told; }
+  HealthReport unwell() const override { return told; }
   HealthStatus status() const override { return {}; }
   Result<std::vector<Examined>> examine(const std::string&, const std::string&) const override {
     return found;
@@ -177,6 +178,50 @@ TEST_F(Doctors, SayThatAPassingCheckIsWrongOnlyWhereItAsksTheBackendItself) {
   const Outcome refused = apply(three());
   EXPECT_EQ(refused.ending, Ending::refused) << "an error cannot be accepted";
   for (const Finding& finding : refused.findings) EXPECT_NE(finding.code, "SF805");
+}
+
+TEST_F(Doctors, NameSomeWaysThatDoNotWorkAndCountTheRest) {
+  apply(two());
+  Witness witness;
+  const ExaminedMember deaf{"web", "web-03",
+                            Examined{"web", "SF802", "the VIP is no address of it", "", true}};
+  witness.of_change = std::vector<ExaminedMember>(5000, deaf);
+  balancer_->ask_about_health(&witness);
+  const Outcome gated = apply(three());
+  EXPECT_EQ(gated.ending, Ending::gated);
+  EXPECT_EQ(std::count_if(gated.findings.begin(), gated.findings.end(),
+                          [](const Finding& finding) { return finding.code == "SF802"; }),
+            33);
+  const Finding& rest = gated.findings.back();
+  EXPECT_EQ(rest.object, "host");
+  EXPECT_TRUE(rest.message.starts_with("4968 more like these")) << rest.message;
+  EXPECT_EQ(apply_anyway(three()).ending, Ending::applied);
+}
+
+TEST_F(Doctors, DoNotLoseAnErrorAmongManyGates) {
+  apply(two());
+  Witness witness;
+  const ExaminedMember deaf{"web", "web-03",
+                            Examined{"web", "SF802", "the VIP is no address of it", "", true}};
+  witness.of_change = std::vector<ExaminedMember>(100, deaf);
+  witness.of_change->push_back(
+      {"web", "web-03", Examined{"web", "SF803", "it answers as another", "", true}});
+  balancer_->ask_about_health(&witness);
+  EXPECT_EQ(apply(three()).ending, Ending::refused);
+}
+
+TEST_F(Doctors, DoNotHideOneRuleBehindTheRestOfAnother) {
+  apply(two());
+  Witness witness;
+  const Examined deaf{"web", "SF802", "the VIP is no address of it", "", true};
+  const Examined short_of_mtu{"web", "SF804", "1,500 bytes do not get through", "", true};
+  witness.of_change = std::vector<ExaminedMember>(100, {"web", "web-03", deaf});
+  witness.of_change->insert(witness.of_change->begin() + 40, {"web", "web-03", short_of_mtu});
+  balancer_->ask_about_health(&witness);
+  const Outcome gated = apply(three());
+  EXPECT_EQ(std::count_if(gated.findings.begin(), gated.findings.end(),
+                          [](const Finding& finding) { return finding.code == "SF804"; }),
+            1);
 }
 
 TEST_F(Doctors, DoNotTakeWhatTheyCouldNotSeeForGood) {

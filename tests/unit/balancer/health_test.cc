@@ -107,6 +107,7 @@ class Witness final : public HealthWitness {
         {"web", 2, 1, 1, 1, true, {{.name = "web-01", .state = "down", .reason = "probes-fail"}}}};
     return report;
   }
+  HealthReport unwell() const override { return report(); }
   HealthStatus status() const override { return {{"SF910 pool/web: it runs on its floor"}, "all-fail", 3}; }
   Result<std::vector<Examined>> examine(const std::string&, const std::string& backend) const override {
     return std::vector<Examined>{{"web", "SF802", backend + " is deaf", "", true}};

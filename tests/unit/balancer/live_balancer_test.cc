@@ -201,6 +201,30 @@ TEST_F(Balancers, NumbersGoOnWhenTheStateDirectoryIsLost) {
   EXPECT_EQ(apply(two()).generation, 3u);
 }
 
+// No packet notices, and a generation made anew would cost everybody who follows it.
+TEST_F(Balancers, ANeighbourThatIsOnlyAskedAgainIsNoNews) {
+  apply(two());
+  auto resolve = around_.resolve;
+  bool asked = false, known = false;
+  around_.resolve = [&, resolve](const Model& model) {
+    auto hops = resolve(model);
+    NextHop& hop = hops->begin()->second;
+    if (!known) hop.destination = {}, hop.problem = "neighbour 10.0.2.1 does not answer";
+    hop.pending = asked;
+    return hops;
+  };
+  start();
+  ASSERT_EQ(resume().ending, Ending::applied);
+  asked = true;
+  EXPECT_FALSE(*balancer_->refresh_next_hops());
+  asked = false;
+  EXPECT_FALSE(*balancer_->refresh_next_hops());
+  EXPECT_EQ(balancer_->status().unresolved_next_hops, 1u);
+  known = true;
+  EXPECT_TRUE(*balancer_->refresh_next_hops());
+  EXPECT_EQ(balancer_->status().unresolved_next_hops, 0u);
+}
+
 TEST_F(Balancers, ANewNextHopIsPublishedUnderTheSameGeneration) {
   apply(two());
   Mac changed{{2, 0, 0, 0, 0, 0x77}};

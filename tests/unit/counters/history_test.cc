@@ -60,7 +60,8 @@ class TrafficHistoryTest : public testing::Test {
   TrafficHistoryTest() : lab_(Engine::host, kTwo) {}
 
   void sample(double now_s) {
-    history_.sample(lab_.memory(), {revision_, lab_.model(), lab_.tables(), {}, {}}, revision_, now_s);
+    history_.sample(read_counters(lab_.memory()), {revision_, lab_.model(), lab_.tables(), {}, {}}, revision_,
+                    now_s);
   }
   void publish(const std::string& text) {
     lab_.publish(text);

@@ -33,7 +33,8 @@ Packet packet(std::uint8_t protocol) {
 
 std::vector<MemberCounts> counted(Lab& lab, bool with_flows) {
   const Running running{1, lab.model(), lab.tables(), hops_for(lab.model()), {}};
-  return count_members(lab.memory(), running, with_flows);
+  const auto flows = flows_left(lab.memory());
+  return count_members(read_counters(lab.memory()), running, with_flows ? &flows : nullptr);
 }
 
 TEST(Members, HandshakesAreThoseOfTcpAlone) {
@@ -42,8 +43,6 @@ TEST(Members, HandshakesAreThoseOfTcpAlone) {
   lab.run(packet(17));
   const auto counts = counted(lab, false);
   ASSERT_EQ(counts.size(), 1u);
-  EXPECT_EQ(counts[0].pool, "web");
-  EXPECT_EQ(counts[0].backend, "web-01");
   EXPECT_EQ(counts[0].handshakes.tries, 1u);
   EXPECT_EQ(counts[0].handshakes.established, 0u);
   EXPECT_FALSE(counts[0].flows);

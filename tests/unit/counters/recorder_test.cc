@@ -31,7 +31,7 @@ class RecorderTest : public testing::Test {
   RecorderTest() : lab_(Engine::host, kTwo) {}
 
   Running running() { return {1, lab_.model(), lab_.tables(), {}, {}}; }
-  void sample(double now_s) { recorder_.sample(lab_.memory(), running(), now_s); }
+  void sample(double now_s) { recorder_.sample(read_counters(lab_.memory()), running(), revision_, now_s); }
 
   std::uint32_t service_id(const std::string& endpoint) {
     const auto& origins = lab_.tables().service_origin;
@@ -70,6 +70,7 @@ class RecorderTest : public testing::Test {
 
   Lab lab_;
   Recorder recorder_;
+  std::uint64_t revision_ = 1;
 };
 
 TEST_F(RecorderTest, KnowsNothingBeforeItsFirstSample) { EXPECT_FALSE(recorder_.traffic(0).known); }
@@ -142,11 +143,26 @@ TEST_F(RecorderTest, KeepsAServiceThatIsGoneForAQuarterOfAnHour) {
   carry(kApi, 5, 1);
   sample(1);
   lab_.publish(kWebOnly);
+  ++revision_;
   sample(2);
   EXPECT_EQ(recorder_.traffic(2).of(kApi).packets_lately, 5u);
   sample(902);
   EXPECT_EQ(recorder_.traffic(902).services.count(kApi), 0u);
   EXPECT_EQ(recorder_.traffic(902).services.count(kWeb), 1u);
+}
+
+TEST_F(RecorderTest, AServiceThatComesBackToItsRowIsNotCountedTwice) {
+  sample(0);
+  carry(kApi, 5, 1);
+  sample(1);
+  Tables without = lab_.tables();
+  without.service_origin[service_id(kApi)].service = SIZE_MAX;
+  without.backend_origin[backend_id(kApi)].service = SIZE_MAX;
+  recorder_.sample(read_counters(lab_.memory()), {2, lab_.model(), without, {}, {}}, ++revision_, 2);
+  ++revision_;
+  carry(kApi, 2, 1);
+  sample(3);
+  EXPECT_EQ(recorder_.traffic(3).of(kApi).packets_lately, 7u);
 }
 
 TEST_F(RecorderTest, CountsAllThatARowCountsForItsNewOwner) {
@@ -160,7 +176,7 @@ TEST_F(RecorderTest, CountsAllThatARowCountsForItsNewOwner) {
   zero_service(lab_.memory(), old_service);
   zero_backend(lab_.memory(), old_backend);
   carry(kWeb, 2000, 200);  // into the rows that are api's from now on
-  recorder_.sample(lab_.memory(), {2, lab_.model(), swapped, {}, {}}, 2);
+  recorder_.sample(read_counters(lab_.memory()), {2, lab_.model(), swapped, {}, {}}, ++revision_, 2);
   EXPECT_EQ(recorder_.traffic(2).of(kApi).packets_lately, 2000u);
   EXPECT_EQ(recorder_.traffic(2).of(kWeb).packets_lately, 1000u);
   EXPECT_DOUBLE_EQ(recorder_.traffic(2).of(kApi).new_flows_per_s, 200.0 / 2);

@@ -124,7 +124,7 @@ TEST_F(DetectorsTest, WhatAChangeMakesWorseBeginsAnew) {
   pend(2, {backend("chat", 3)}, "chat");
   for (int s = 0; s < 3; ++s) carry("chat", 300, SF_NO_NEXT_HOP), quiet(1);
   ASSERT_NE(detectors_.harm(2), nullptr);
-  expect_says(detectors_.harm(2)->sentence, "generation/2");
+  expect_says(detectors_.harm(2)->sentence, "generation 2");
 }
 
 TEST_F(DetectorsTest, NotForAHandfulOfStrays) {
@@ -264,8 +264,9 @@ TEST_F(DetectorsTest, ATableThatFillsIsForeseen) {
   double used = 0.6;
   for (int s = 0; s < 600; s += 15) {
     second_.fills = {{"table/flows", used += 0.004, 1}};
-    quiet(15);
+    quiet(1);
     second_.fills.clear();
+    quiet(14);
   }
   const Alarm* found = alarm("table/flows full_within_30_min");
   ASSERT_NE(found, nullptr);
@@ -279,6 +280,97 @@ TEST_F(DetectorsTest, ATableThatHasJustBegunToFillIsNot) {
     quiet(15);
   }
   EXPECT_TRUE(detectors_.alarms().empty());
+}
+
+TEST_F(DetectorsTest, ATableThatIsAThirdFullIsNoPageHoweverFastItFills) {
+  double used = 0.1;
+  for (int s = 0; s < 450; s += 15) {
+    second_.fills = {{"table/flows", used += 0.01, 1}};
+    quiet(15);
+  }
+  ASSERT_NE(alarm("table/flows full_within_4_h"), nullptr);
+  EXPECT_EQ(alarm("table/flows full_within_4_h")->severity, Severity::warn);
+}
+
+TEST_F(DetectorsTest, AnOlderChangeIsRememberedWhenAnotherFollows) {
+  quiet(60);
+  pend(2, {backend("chat", 3)}, "chat");
+  second_.unconfirmed.reset();
+  pend(3, {backend("web", 3)}, "web");
+  second_.unconfirmed.reset();
+  carry("chat", 300, SF_NO_NEXT_HOP);
+  quiet(1);
+  EXPECT_EQ(alarm("service/chat no_next_hop")->suspects.front().generation, 2u);
+}
+
+TEST_F(DetectorsTest, WhatStandsIsAsOldAsWhenItWasSeenFirst) {
+  second_.drifts = {{"SF601", "host", "a limit is low", 0}};
+  quiet(5);
+  carry("chat", 300, SF_NO_NEXT_HOP);
+  quiet(1);
+  EXPECT_EQ(alarm("service/chat no_next_hop")->suspects.front().object, "host");
+  quiet(250);
+  carry("web", 300, SF_NO_NEXT_HOP);
+  quiet(1);
+  EXPECT_EQ(alarm("service/web no_next_hop")->suspects.front().object, "service/web");
+}
+
+TEST_F(DetectorsTest, AServiceThatSuffersFarMoreThanTheOthersIsNotAlike) {
+  quiet(60);
+  pend(2, {backend("chat", 3)}, "chat");
+  for (int s = 0; s < 3; ++s) {
+    for (const char* name : {"web", "mail", "news"}) carry(name, 20, SF_NO_NEXT_HOP);
+    carry("chat", 300, SF_NO_NEXT_HOP);
+    quiet(1);
+  }
+  EXPECT_NE(detectors_.harm(2), nullptr);
+}
+
+TEST_F(DetectorsTest, CountersOfAnotherRunDoNotBreakTheLawOfSums) {
+  second_.program_runs = 1;
+  for (int s = 0; s < 30; ++s) {
+    show();
+    second_.counted += 100, *second_.program_runs += 3000;
+    quiet(1);
+  }
+  EXPECT_TRUE(detectors_.alarms().empty());
+}
+
+TEST_F(DetectorsTest, SumsThatDifferForAMomentSayNothing) {
+  second_.program_runs = 1;
+  for (int s = 0; s < 30; ++s) {
+    second_.counted += s < 5 ? 2000 : 3000, *second_.program_runs += 3000;
+    quiet(1);
+    EXPECT_TRUE(detectors_.alarms().empty()) << s;
+  }
+}
+
+TEST_F(DetectorsTest, FlowCountersThatGoBackSayNothing) {
+  second_.new_flows.assign(scene_.backends.size(), 1000);
+  quiet(1);
+  for (int window = 0; window < 3; ++window) {
+    second_.new_flows[0] -= 300;
+    for (std::size_t i = 1; i < scene_.backends.size(); ++i) second_.new_flows[i] += 100;
+    quiet(1);
+  }
+  EXPECT_TRUE(detectors_.alarms().empty());
+}
+
+TEST_F(DetectorsTest, TwoWindowsMustAgreeOnTheBackend) {
+  second_.new_flows.assign(scene_.backends.size(), 0);
+  quiet(1);
+  for (std::size_t window = 0; window < 4; ++window) {
+    for (std::size_t i = 0; i < scene_.backends.size(); ++i)
+      second_.new_flows[i] += i == window % 2 ? 300 : 100;
+    quiet(1);
+  }
+  EXPECT_TRUE(detectors_.alarms().empty());
+}
+
+TEST_F(DetectorsTest, NoiseIsSaidToBeTheSenders) {
+  quiet(60);
+  for (int s = 0; s < 20; ++s) carry("chat", 500, SF_BAD_TRANSPORT), quiet(1);
+  expect_says(alarm("service/chat bad_transport")->sentence, "because of their senders (bad_transport)");
 }
 
 }  // namespace

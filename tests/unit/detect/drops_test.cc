@@ -47,6 +47,14 @@ TEST_F(DropsTest, ALowerThresholdHearsItEarlier) {
   EXPECT_EQ(drops_.rising(kUnconfirmedThreshold).size(), 1u);
 }
 
+TEST_F(DropsTest, WhatRisesIsNamedAndNotWhatWasThere) {
+  for (int s = 0; s < 600; ++s) carry(kWeb, SF_BAD_TRANSPORT, 15), seconds(1, 985);
+  carry(kWeb, SF_BAD_TRANSPORT, 15);
+  seconds(1, 785, SF_SOURCE_DENIED, 200);
+  ASSERT_EQ(drops_.alarms().size(), 1u);
+  EXPECT_EQ(drops_.alarms()[0].verdict, SF_SOURCE_DENIED);
+}
+
 TEST_F(DropsTest, WhatIsDeniedIsTheSendersDoing) {
   seconds(600, 1000);
   seconds(10, 500, SF_SOURCE_DENIED, 500);
@@ -56,11 +64,11 @@ TEST_F(DropsTest, WhatIsDeniedIsTheSendersDoing) {
 }
 
 TEST_F(DropsTest, CountersThatWentBackBeginAnew) {
-  seconds(10, 1000);
+  seconds(10, 1000, SF_NO_BACKEND, 1);
+  EXPECT_TRUE(drops_.alarms().empty());
   counters_[kWeb] = {};
-  carry(kWeb, SF_NO_BACKEND, 0);
   drops_.take(counters_);
-  seconds(10, 1000);
+  seconds(5, 1000);
   EXPECT_TRUE(drops_.alarms().empty());
 }
 
@@ -70,6 +78,20 @@ TEST_F(DropsTest, ServicesThatAreGoneAreForgotten) {
   counters_.erase(kWeb);
   drops_.take(counters_);
   EXPECT_TRUE(drops_.alarms().empty());
+}
+
+TEST_F(DropsTest, AServiceThatIsNewSinceAChangeIsToldApartToo) {
+  seconds(60, 1000);
+  drops_.mark();
+  const std::string mail = "tcp 192.0.2.10:25";
+  carry(mail, SF_FORWARDED, 100);
+  seconds(1, 1000);
+  carry(mail, SF_NO_NEXT_HOP, 100);
+  seconds(1, 1000);
+  ASSERT_EQ(drops_.risen(kUnconfirmedThreshold).size(), 1u);
+  EXPECT_EQ(drops_.risen(kUnconfirmedThreshold)[0].endpoint, mail);
+  drops_.unmark();
+  EXPECT_TRUE(drops_.risen(kUnconfirmedThreshold).empty());
 }
 
 }  // namespace

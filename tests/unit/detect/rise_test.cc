@@ -128,11 +128,41 @@ TEST(Rise, WhatWasThereBeforeTheMarkHasNotRisenSince) {
   EXPECT_LE(rise.risen_s(), 2u);
 }
 
-TEST(Rise, BurstsOfOneClientWidenWhatIsNormal) {
+TEST(Rise, CountsThatVaryMoreThanChanceWidenWhatIsNormal) {
+  Rise even(kNoiseRise), uneven(kNoiseRise);
+  for (int s = 0; s < 600; ++s) even.take(1000, 20), uneven.take(1000, s % 2 == 0 ? 0 : 40);
+  even.take(1000, 60), uneven.take(1000, 60);
+  EXPECT_TRUE(even.alarm());
+  EXPECT_FALSE(uneven.alarm());
+}
+
+TEST(Rise, WhatRoseBecauseOfAChangeIsForgottenWithIt) {
   Rise rise(kNoiseRise);
-  std::mt19937_64 random(8);
-  for (int s = 0; s < 3600; ++s) rise.take(1000, random() % 20 == 0 ? 200 : 10);
+  for (int s = 0; s < 600; ++s) rise.take(1000, 10);
+  rise.mark();
+  while (!rise.has_risen(kUnconfirmedThreshold)) rise.take(1000, 42);
+  ASSERT_FALSE(rise.alarm());
+  rise.unmark();
+  EXPECT_EQ(rise.rising_s(), 0u);
+}
+
+TEST(Rise, NoiseThatLastsAnHourIsAccepted) {
+  Rise rise(kNoiseRise);
+  Traffic traffic(10, 100);
+  traffic.seconds(rise, 0.01, 600);
+  traffic.seconds(rise, 0.3, 3000);
+  EXPECT_TRUE(rise.alarm());
+  traffic.seconds(rise, 0.3, 1200);
   EXPECT_FALSE(rise.alarm());
+}
+
+TEST(Rise, SilenceDoesNotEndAnAlarm) {
+  Rise rise(kConfigurationRise);
+  Traffic traffic(11, 2);
+  traffic.seconds(rise, 0, 600);
+  ASSERT_LE(traffic.until_alarm(rise, 1, 60), 10u);
+  for (int s = 0; s < 60; ++s) rise.take(0, 0);
+  EXPECT_TRUE(rise.alarm());
 }
 
 }  // namespace

@@ -79,5 +79,52 @@ TEST_F(SeasonTest, AServiceThatFewUseSaysNothing) {
   EXPECT_EQ(minutes(kDay, 0), 0u);
 }
 
+// Counters and clocks of a whole daemon, minute by minute.
+class VolumeTest : public testing::Test {
+ protected:
+  VolumeTest() {
+    scene_.services["web"] = {"service/web", {}, true, 0, 0, "pool/web"};
+    second_.services = &counters_;
+  }
+  void minutes(int count, std::uint64_t packets) {
+    for (int i = 0; i < count; ++i) {
+      second_.now_s += 60;
+      counters_["web"][SF_FORWARDED].packets += packets;
+      signs_ = volume_.take(second_, scene_);
+    }
+  }
+
+  static constexpr int kFourDays = 4 * 24 * 60;
+  std::map<std::string, VerdictCounts> counters_;
+  Scene scene_;
+  Second second_;
+  Volume volume_;
+  std::vector<Sign> signs_;
+};
+
+TEST_F(VolumeTest, AServiceThatNothingReachesSaysSinceWhen) {
+  minutes(kFourDays, 60'000);
+  EXPECT_TRUE(signs_.empty());
+  minutes(3, 0);
+  ASSERT_EQ(signs_.size(), 1u);
+  EXPECT_EQ(signs_[0].object, "service/web");
+  EXPECT_NEAR(signs_[0].since_s, second_.now_s - 180, 61);
+  EXPECT_NE(signs_[0].what.find("it carries 0 %"), std::string::npos) << signs_[0].what;
+}
+
+TEST_F(VolumeTest, MinutesThatNobodySawAreNoCrowd) {
+  minutes(kFourDays, 60'000);
+  second_.now_s += 3600;
+  minutes(1, 60 * 60'000);
+  EXPECT_TRUE(signs_.empty());
+}
+
+TEST_F(VolumeTest, CountersThatGoBackAreNoCrowd) {
+  minutes(kFourDays, 60'000);
+  counters_["web"] = {};
+  minutes(1, 60'000);
+  EXPECT_TRUE(signs_.empty());
+}
+
 }  // namespace
 }  // namespace steadfast::detect

@@ -29,7 +29,7 @@ class World : public testing::Test {
   }
 
   void add_service(const std::string& name) {
-    SceneService service{"service/" + name, {10, 1}, true, scene_.backends.size(), kBackends};
+    SceneService service{"service/" + name, {10, 1}, true, scene_.backends.size(), kBackends, "pool/" + name};
     for (std::size_t i = 1; i <= kBackends; ++i)
       scene_.backends.push_back({backend(name, i), {static_cast<std::uint32_t>(20 + i), 3}, 0.25, true});
     scene_.services[endpoint(name)] = service;

@@ -80,6 +80,27 @@ TEST_F(Casebooks, AlarmsOfOneCulpritAreOneIncidentHoweverLate) {
   EXPECT_EQ(record(1).alarms.size(), 2u);
 }
 
+TEST_F(Casebooks, TheLikeliestSuspectStandsFirstWhoeverNamedIt) {
+  book_.take(moment(2, {web_}));
+  const auto surer = alarm("service/chat", kStart_s + 3, {suspect("pool/web", 0, 0.9)});
+  book_.take(moment(5, {web_, surer}));
+  ASSERT_EQ(record(1).suspects.size(), 2u);
+  EXPECT_EQ(record(1).suspects.front().object, "pool/web");
+  EXPECT_EQ(record(1).suspects.front().weight, 0.9);
+  EXPECT_EQ(record(1).culprit.object, "backend/web/b3") << "who was told first stays";
+}
+
+TEST_F(Casebooks, AnAlarmThatComesBackWhileItsIncidentLastsJoinsItWhoeverItBlamesThen) {
+  const auto chat = alarm("service/chat", kStart_s + 3, {suspect("backend/web/b3", 47)});
+  book_.take(moment(5, {web_, chat}));
+  for (const double after_s : {60, 100}) book_.take(moment(after_s, {chat}));
+  web_.since_s += 101;
+  web_.raised_s += 101;
+  web_.suspects = {suspect("pool/other")};
+  book_.take(moment(103, {web_, chat}));
+  EXPECT_EQ(book_.last_number(), 1u);
+}
+
 TEST_F(Casebooks, AlarmsOfOneMinuteAreOneIncident) {
   book_.take(moment(2, {web_}));
   book_.take(moment(40, {web_, alarm("service/chat", kStart_s + 38, {suspect("interface/eth0")})}));
@@ -140,6 +161,16 @@ TEST_F(Casebooks, TheRollbackOfTheCulpritUndoesIt) {
   EXPECT_EQ(book_.last_number(), 1u);
   EXPECT_EQ(record(1).undone_s, 2.5);
   EXPECT_TRUE(says(1, Step::rolled_back, "generation 47 was rolled back: web drops 30 %"));
+}
+
+TEST_F(Casebooks, WhatBeganLongBeforeAChangeIsNotUndoneByItsEnd) {
+  book_.take(moment(2, {web_}));
+  generations_.push_back(generation(48, outcome::kPending));
+  book_.take(moment(30, {web_}));
+  generations_.back() = generation(48, outcome::kRolledBack, "not confirmed in time");
+  book_.take(moment(40, {web_}));
+  EXPECT_EQ(record(1).undone_s, std::nullopt);
+  EXPECT_EQ(book_.last_number(), 2u) << "an incident of its own";
 }
 
 TEST_F(Casebooks, TheEndOfAnotherGenerationUndoesNothing) {
@@ -241,6 +272,26 @@ TEST_F(Casebooks, ARepairUndoesWhatNoGenerationBrought) {
   book_.take(repaired);
   EXPECT_EQ(record(1).undone_s, 3);
   EXPECT_TRUE(says(1, Step::repaired, "SF905"));
+}
+
+TEST_F(Casebooks, ARepairIsSaidButUndoesNothingThatAGenerationBrought) {
+  book_.take(moment(2, {web_}));
+  Moment repaired = moment(3, {web_});
+  repaired.repairs = {"SF905: written anew"};
+  book_.take(repaired);
+  EXPECT_EQ(record(1).undone_s, std::nullopt);
+  EXPECT_TRUE(says(1, Step::repaired, "SF905"));
+}
+
+TEST_F(Casebooks, ItIsUndoneWhenItIsUndoneFirst) {
+  web_.suspects = {suspect("table/sf_backends")};
+  book_.take(moment(2, {web_}));
+  for (const double after_s : {3, 9}) {
+    Moment repaired = moment(after_s, {web_});
+    repaired.repairs = {"SF905: written anew"};
+    book_.take(repaired);
+  }
+  EXPECT_EQ(record(1).undone_s, 3);
 }
 
 TEST_F(Casebooks, WhatAFormerLifeLeftOpenGoesOnOrEnds) {

@@ -28,6 +28,7 @@ TEST(IncidentFiles, WhatACrashLeftHalfWrittenIsNoRecord) {
   const Scratch scratch;
   std::ofstream(scratch.path() / "0007.json.new") << "{";
   std::ofstream(scratch.path() / "notes.json") << "{";
+  std::ofstream(scratch.path() / "0009-old.json") << "{";
   std::ofstream(scratch.path() / "0008.bak") << "{";
   EXPECT_TRUE(Files::open(scratch.path())->numbers().empty());
 }

@@ -63,6 +63,8 @@ class Keepers : public testing::Test {
     }
   }
 
+  void count(const std::vector<MemberCounts>& members) { keeper.count({++readings, revision, members}); }
+
   void fails(int backend) {
     const std::string address = "10.0.2." + std::to_string(10 + backend);
     failing_paths.insert(address);
@@ -85,7 +87,7 @@ class Keepers : public testing::Test {
 
   health::Time now = 1000s;
   Keeper keeper{7, [this] { return now; }};
-  std::uint64_t revision = 0;
+  std::uint64_t revision = 0, readings = 0;
   std::set<std::string> failing_paths, failing_addresses;
   std::vector<health::Overlay> overlays;
 };
@@ -281,14 +283,12 @@ TEST_F(Keepers, FlowsAreCountedWhileSomebodyDrains) {
   run(lab_config(service("web", "192.0.2.10") +
                  pool(member("web-01", "10.0.2.11", "state = \"drain\"\n") + member("web-02", "10.0.2.12"))));
   EXPECT_TRUE(keeper.wants_flows());
-  keeper.count(
-      {{"web", "web-01", {}, health::FlowsLeft{3, 200}}, {"web", "web-02", {}, health::FlowsLeft{9, 300}}});
+  count({{{}, health::FlowsLeft{3, 200}}, {{}, health::FlowsLeft{9, 300}}});
   keeper.tick();
   EXPECT_EQ(of("web-01").flows_left, 3u);
   EXPECT_EQ(of("web-01").quiet_in_s, 200u);
   EXPECT_EQ(of("web-02").flows_left, std::nullopt);
-  keeper.count(
-      {{"web", "web-01", {}, health::FlowsLeft{}}, {"web", "web-02", {}, health::FlowsLeft{9, 300}}});
+  count({{{}, health::FlowsLeft{}}, {{}, health::FlowsLeft{9, 300}}});
   keeper.tick();
   EXPECT_EQ(state("web-01"), "drained");
 }
@@ -317,15 +317,55 @@ TEST_F(Keepers, ASilentBackendIsFoundByUsersHandshakes) {
     pass(1s);
     flows += 20;
     std::vector<MemberCounts> counts;
-    for (int i = 1; i <= 4; ++i)
-      counts.push_back({"web", "web-0" + std::to_string(i), {flows, i == 1 ? 0 : flows}, {}});
-    keeper.count(counts);
+    for (int i = 1; i <= 4; ++i) counts.push_back({{flows, i == 1 ? 0 : flows}, {}});
+    count(counts);
     keeper.tick();
   }
   EXPECT_EQ(state("web-01"), "deaf");
   EXPECT_EQ(of("web-01").reason, "silent");
   ASSERT_FALSE(overlays.empty());
   EXPECT_FALSE(overlays[0].of("web", "web-01").in);
+}
+
+TEST_F(Keepers, CountsOfAnotherRevisionAreOfOtherBackends) {
+  run_web(2);
+  run(lab_config(service("web", "192.0.2.10") +
+                 pool(member("web-01", "10.0.2.11", "state = \"drain\"\n") + member("web-02", "10.0.2.12"))));
+  keeper.count({1, revision - 1, {{{}, health::FlowsLeft{3, 200}}, {{}, {}}}});
+  keeper.tick();
+  EXPECT_EQ(of("web-01").flows_left, std::nullopt);
+}
+
+TEST_F(Keepers, TheUnwellAreThoseThatAreNotUp) {
+  run_web(4);
+  pass(4s);
+  EXPECT_TRUE(keeper.unwell().pools.empty());
+  fails(2);
+  pass(20s);
+  const HealthReport unwell = keeper.unwell();
+  ASSERT_EQ(unwell.pools.size(), 1u);
+  EXPECT_EQ(unwell.pools[0].active, 4u);
+  ASSERT_EQ(unwell.pools[0].backends.size(), 1u);
+  EXPECT_EQ(unwell.pools[0].backends[0].name, "web-02");
+  EXPECT_EQ(unwell.pools[0].backends[0].state, "down");
+  EXPECT_EQ(unwell.figures.probes, keeper.report().figures.probes);
+}
+
+TEST_F(Keepers, WarmingGoesOnWithoutNews) {
+  run_web(4);
+  pass(4s);
+  fails(1);
+  pass(20s);
+  failing_paths.clear();
+  failing_addresses.clear();
+  while (state("web-01") != "up") pass(1s);
+  const std::size_t published = overlays.size();
+  for (int second = 0; second < 8; ++second) {
+    now += 1s;
+    keeper.tick();
+    publish();
+  }
+  EXPECT_GT(overlays.size(), published);
 }
 
 TEST_F(Keepers, AProbeThatBeganLateIsCounted) {

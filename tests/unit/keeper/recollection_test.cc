@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keeper/recollection.h"
 
+#include <gtest/gtest.h>
 #include <fstream>
 
 #include "files.h"

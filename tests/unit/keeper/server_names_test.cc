@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keeper/server_names.h"
 
+#include <gtest/gtest.h>
+
 #include "files.h"
 
 namespace steadfast {

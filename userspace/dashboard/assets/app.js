@@ -13,7 +13,7 @@ const kSilent_ms = 4000; // without an answer for so long, the page says so
 const kinds = new Map(); // verdict → kind, as drops name them
 const service_rates = new Rates(6), drop_rates = new Rates(6), backend_rates = new Rates(60);
 const cards = new Cards(document.querySelector("#cards"));
-const seen = { services: [], backends: [], alerts: [], incidents: [], status: null };
+const seen = { services: [], backends: [], all_backends: 0, new_flows: new Map(), alerts: [], incidents: [], status: null };
 let range = "seconds=300", every_ms = 2000;
 let answered_ms = performance.now(), answered_s = null, problem = "";
 
@@ -55,6 +55,8 @@ function take_services(answer) {
 
 function take_backends(answer) {
   seen.backends = panels.rated_backends(answer, backend_rates);
+  seen.all_backends = answer.all;
+  seen.new_flows = panels.rated_new_flows(answer, backend_rates);
   backend_rates.forget_before(answer.time_s - 60);
   show_found();
 }
@@ -68,19 +70,19 @@ function take_history(name, answer) {
 
 const finder = document.querySelector("#find");
 
+// The daemon finds them: there may be more than a page can bear.
+function find_backends() {
+  const wanted = encodeURIComponent(finder.value.trim());
+  Object.assign(backends, { path: `/api/v1/backends?find=${wanted}&most=${panels.kMostRows}`, due_ms: 0 });
+}
+
 function show_found() {
   const wanted = finder.value.trim().toLowerCase();
   const found = (...words) => words.some((word) => word.toLowerCase().includes(wanted));
   const services = seen.services.filter((row) => found(row.name, row.endpoint, row.pool));
-  panels.show_services(services, new_flows());
-  panels.show_backends(seen.backends.filter((row) => found(row.name, row.address, row.service, row.pool)));
+  panels.show_services(services, seen.new_flows);
+  panels.show_backends(seen.backends, seen.all_backends);
   choose_cards(services);
-}
-
-function new_flows() {
-  const sums = new Map();
-  for (const { service, new_rate } of seen.backends) sums.set(service, (sums.get(service) ?? 0) + (new_rate ?? 0));
-  return sums;
 }
 
 // Those that lose packets first, then the busiest; one that is shown stays while it can.
@@ -103,11 +105,12 @@ function history_of(name) {
 
 const histories = new Map();
 const status = new Watch("/api/v1/status", 1000, take_status);
+const backends = new Watch("", 2000, take_backends);
 const others = [
   new Watch("/api/v1/drops", 2000, take_drops),
   new Watch("/api/v1/services", 2000, take_services),
-  new Watch("/api/v1/backends", 2000, take_backends),
-  new Watch("/api/v1/flows", 10000, panels.show_room),
+  backends,
+  new Watch("/api/v1/flows?most=0", 10000, panels.show_room),
   new Watch("/api/v1/generations", 4000, (answer) => panels.show_generations(answer.generations)),
 ];
 const optional = [
@@ -146,7 +149,11 @@ function choose_range(button) {
 document.querySelector("#range").addEventListener("click", ({ target }) => {
   if (target.matches("button")) choose_range(target);
 });
-finder.addEventListener("input", show_found);
+finder.addEventListener("input", () => {
+  find_backends();
+  show_found();
+});
+find_backends();
 choose_cards([]);
 setInterval(show_time, kTurn_ms);
 (function again() {

@@ -4,7 +4,7 @@
 import { fill, keyed, set_class, set_text } from "./table.js";
 import { clock, duration, percent, plain, quantity, whole } from "./words.js";
 
-const kMostRows = 100;
+export const kMostRows = 100;
 const kFewestFlows = 20; // below these a share is chance
 const kConfiguration = "dropped-by-configuration";
 
@@ -103,7 +103,8 @@ function update_incident(details, incident) {
     set_text(row.children[0], name);
     set_text(row.children[1], value);
   });
-  keyed(timeline, incident.timeline ?? [], (event) => `${event.at_s} ${event.what}`, list_item, (item, event) =>
+  const events = (incident.timeline ?? []).map((event, place) => ({ ...event, place }));
+  keyed(timeline, events, (event) => String(event.place), list_item, (item, event) =>
     set_text(item, `${clock(event.at_s)}  ${plain(event.what)}: ${event.text}`));
 }
 
@@ -119,7 +120,7 @@ function facts_of(culprit) {
 
 export function show_marks(marks) {
   const newest = marks.slice(-6).reverse();
-  keyed(find("#marks"), newest, (mark) => `${mark.generation} ${mark.what}`, list_item, (item, mark) => {
+  keyed(find("#marks"), newest, (mark) => `${mark.at_s} ${mark.generation} ${mark.what}`, list_item, (item, mark) => {
     set_class(item, mark.what === "rolled-back" ? "back" : "");
     set_text(item, `${clock(mark.at_s)}  generation ${mark.generation} ${plain(mark.what)}` +
       ` (${mark.author}${mark.reason ? `: ${mark.reason}` : ""})`);
@@ -213,18 +214,23 @@ function show_more(panel, rows, command) {
 
 const kIll = ["down", "deaf", "held"];
 
-export function rated_backends({ backends, time_s }, rates) {
-  const sums = new Map();
+// Of a service all backends together, also those that are not shown.
+const all_of = (service) => `\n${service}`;
+
+export function rated_new_flows({ services, time_s }, rates) {
+  const rate = ({ service, new_flows }) => rates.rate(all_of(service), new_flows, time_s);
+  return new Map((services ?? []).map((row) => [row.service, rate(row)]));
+}
+
+export function rated_backends({ backends, services, time_s }, rates) {
+  const sums = new Map((services ?? []).map((row) => [row.service, row.new_flows]));
   const rows = backends.map((backend) => {
     const grown = rates.growth(`${backend.service} ${backend.name}`, backend.new_flows, time_s);
-    sums.set(backend.service, (sums.get(backend.service) ?? 0) + (grown?.more ?? 0));
-    return { ...backend, grown, new_rate: grown && grown.more / grown.over_s };
+    const all = rates.growth(all_of(backend.service), sums.get(backend.service), time_s);
+    const new_rate = grown && grown.more / grown.over_s;
+    const share = new_rate !== null && all && all.more >= kFewestFlows ? new_rate / (all.more / all.over_s) : null;
+    return { ...backend, new_rate, share, ill: needs_action(backend) };
   });
-  for (const row of rows) {
-    const all = sums.get(row.service);
-    row.share = row.grown && all >= kFewestFlows ? row.grown.more / all : null;
-    row.ill = needs_action(row);
-  }
   return rows.sort((a, b) => b.ill - a.ill || order(a, b));
 }
 
@@ -237,7 +243,8 @@ function needs_action({ state, health, next_hop_resolved }) {
   return !next_hop_resolved || kIll.includes(health?.state);
 }
 
-export function show_backends(rows) {
+// `all`: so many there are.
+export function show_backends(rows, all) {
   const widest = Math.max(0.01, ...rows.slice(0, kMostRows).map((row) => Math.max(row.share ?? 0, row.ring_share)));
   fill(find("#backends table"), rows.slice(0, kMostRows).map((backend) => ({
     key: `${backend.service} ${backend.pool} ${backend.name}`,
@@ -254,7 +261,7 @@ export function show_backends(rows) {
       backend.health ? percent(backend.health.completion) : "–",
     ],
   })));
-  show_more("#backends", rows.length, "steadfast show backends");
+  show_more("#backends", all, "steadfast show backends");
 }
 
 function health_of({ state, health, next_hop, next_hop_resolved }) {
