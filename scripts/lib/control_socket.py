@@ -44,3 +44,8 @@ class ControlSocket:
     def post(self, what, body):
         """The answer to a request, also to one that is refused."""
         return json.loads(self.request("POST", f"/api/v1/{what}", json.dumps(body))[1])
+
+    def is_weighed(self):
+        """The daemon knows how much its services carry: a plan of what runs already is weighed with it."""
+        config = self.get("config")
+        return self.post("plan", {"text": config["text"], "file": config["file"]})["plan"]["weighted"]
