@@ -28,6 +28,12 @@ std::string position(const std::string& file, Place place) {
   return file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
 }
 
+// A finding about the words of a command has no file, only the object they name.
+std::string where(const Finding& finding) {
+  if (finding.file.empty()) return finding.object;
+  return position(finding.file, finding.place) + "  " + finding.object;
+}
+
 // A terminal must not obey what stands in a file.
 std::string printable(std::string_view line) {
   std::string out(line);
@@ -69,8 +75,7 @@ class Page {
     if (!out_.empty()) out_ += '\n';
     const std::string head = std::string(name(finding.severity)) + " " + finding.code;
     out_ += paint(head, colour_of(finding.severity), colour_) + ": " + finding.message + "\n";
-    out_ += "  " + paint("at", Colour::faint, colour_) + " " + position(finding.file, finding.place) + "  " +
-            finding.object + "\n";
+    out_ += "  " + paint("at", Colour::faint, colour_) + " " + where(finding) + "\n";
     excerpt(finding.place, colour_of(finding.severity));
     for (const Related& related : finding.related) {
       out_ += "  " + paint("see", Colour::faint, colour_) + " " + position(finding.file, related.place) +

@@ -55,6 +55,12 @@ TEST(FindingText, HasNoLineWithoutAPlaceOrSource) {
   EXPECT_EQ(render_findings({finding_at({9, 1})}, "a = 1\n", false).find('|'), std::string::npos);
 }
 
+TEST(FindingText, OfACommandsWordsNamesTheObjectAlone) {
+  Finding finding = finding_at({});
+  finding.file.clear();
+  EXPECT_NE(render_findings({finding}, "", false).find("\n  at service/web\n"), std::string::npos);
+}
+
 TEST(FindingText, PointsBehindTheEndOfALine) {
   const std::string page = render_findings({finding_at({1, 7})}, "port =\n", false);
   EXPECT_NE(page.find("    |       ^\n"), std::string::npos) << page;
