@@ -34,6 +34,11 @@ class Case:
     def kind(self):
         return self.verdict.split()[0]
 
+    def is_named_in(self, text):
+        """A name that an operator needs: an object, a place, or the generation to blame."""
+        to_blame = ["generation 2", "generation/2"] if self.kind == "contain" else []
+        return any(name in text for name in self.must_name + to_blame)
+
     def is_static(self):
         """The file alone gives it away: no daemon is needed."""
         by_difference = any(code.startswith("SF5") for code in self.codes)
@@ -78,6 +83,18 @@ def said(stdout):
         return [(finding["severity"], finding["code"]) for finding in findings]
     except (ValueError, AttributeError):
         return [(found[1], found[2]) for line in stdout.splitlines() if (found := FINDING.match(line))]
+
+
+def first_in_the_way(stdout):
+    """The first finding that refuses, with its place; of JSON the same. "" when there is none."""
+    try:
+        standing = [finding for finding in json.loads(stdout).get("findings", [])
+                    if finding["severity"] in ("error", "gate")]
+        return " ".join(str(standing[0][key]) for key in ("severity", "code", "message", "object")) if standing else ""
+    except (ValueError, AttributeError):
+        lines = stdout.splitlines()
+        at = next((number for number, line in enumerate(lines) if line.startswith(("error SF", "gate SF"))), None)
+        return "" if at is None else " ".join(line.strip() for line in lines[at:at + 2])
 
 
 def first_lines(stdout, stderr):

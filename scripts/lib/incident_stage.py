@@ -258,8 +258,7 @@ class Stage:
     def is_weighed(self):
         """The daemon knows rates: sent until then, for one look at the counters makes no rate."""
         self.send_traffic()
-        config = self.get("config")
-        return self.post("plan", {"text": config["text"], "file": config["file"]})["plan"]["weighted"]
+        return ControlSocket(self.bed.control).is_weighed()
 
     def users(self, count=60, patience_s=0.7):
         """Requests of `count` new users to the web VIP: answers by host, None for silence."""
@@ -278,7 +277,7 @@ class Stage:
                                 "--control", str(self.bed.control), "--bpffs", self.bed.bpffs, "--listen", LISTEN,
                                 "--detach-on-exit"]),
             "DAEMON_PID": str(self.daemon.pid), "TUNNEL_PID": str(self.tunnels[1].pid),
-            "TUNNEL": " ".join([program("steadfast-decap"), "--device", "tun1", *local_words(1)]),
+            "TUNNEL": " ".join([program("steadfast-decap"), *local_words(1)]),
             "TUNNEL_LEG": str(build_folder() / "tests" / "probe" / "tunnel_leg.bpf.o"),
         }
 

@@ -12,8 +12,9 @@ import sys
 import time
 
 from good_changes import run_good_changes
-from incident_case import FOLDER, all_cases, first_lines, said
+from incident_case import FOLDER, all_cases, first_in_the_way, first_lines, said
 from incident_stage import Stage, wait_until
+from incident_tables import PAGE, page
 from testbed import need_traffic, program
 
 SILENT = 0  # of the users' requests, when all is well
@@ -30,6 +31,8 @@ class Result:
     seconds: float
     named: str
     right: bool
+    first_line: str = ""  # what the operator reads first
+    culprit_first: bool = False
 
 
 class Refused:
@@ -113,7 +116,9 @@ class Located:
         if seen.returncode != 0:
             return f"exit {seen.returncode}: the event did not happen"
         code = self.case.signal
+        began = time.monotonic()
         found = wait_until(lambda: any(code in alert for alert in self.stage.status()["alerts"]), self.case.within_s)
+        self.seconds = time.monotonic() - began
         return self.case.verdict if found else f"no alert names {code} within {self.case.within_s} s"
 
 
@@ -141,6 +146,14 @@ def told_later(stage):
     """What a look at the balancer says once it is over."""
     ran = stage.shell(["steadfast", "history"], "/")
     return "\n".join(stage.status()["alerts"]) + ran[1]
+
+
+def what_is_read_first(stage, case, seen):
+    """Of a refusal the first finding that stands in the way, of everything else the first alert."""
+    if case.kind == "refuse":
+        return first_in_the_way(seen.stdout) or first_lines(seen.stdout, seen.stderr)
+    alerts = stage.status()["alerts"]
+    return alerts[0].partition(" was rolled back: ")[2] or alerts[0] if alerts else ""
 
 
 def play(stage, case):
@@ -171,8 +184,9 @@ def judge_event(stage, case):
     if os.environ.get("STEADFAST_INCIDENTS_VERBOSE") or missing or got != case.verdict:
         print(f"--- {case.name}: exit {seen.returncode}\n{seen.stdout}{seen.stderr}", file=sys.stderr)
     named = "all" if not missing else "not " + ", ".join(missing)
+    first = what_is_read_first(stage, case, seen)
     return Result(case.name, case.verdict, got, getattr(judge, "seconds", seen.seconds), named,
-                  got == case.verdict and not missing)
+                  got == case.verdict and not missing, first, case.is_named_in(first))
 
 
 def check_alone(case):
@@ -214,10 +228,21 @@ def arguments():
     parser = argparse.ArgumentParser(prog="scripts/incidents", description=__doc__)
     parser.add_argument("cases", nargs="*", metavar="CASE", help="INC-05a, or INC-05 for all of them")
     parser.add_argument("--json", action="store_true", help="the results as JSON")
+    parser.add_argument("--runs", type=int, default=1, metavar="N", help="of every case (1)")
+    parser.add_argument("--publish", action="store_true", help="the table into docs/incidents.md as well")
     parser.add_argument("--good", type=int, nargs="?", const=int(os.environ.get("STEADFAST_GOOD_CHANGES", "100")),
                         metavar="N", help="N good changes instead (100, or STEADFAST_GOOD_CHANGES): none may be refused")
     parser.add_argument("--seed", type=int, default=1, help="of the good changes (1)")
     return parser.parse_args()
+
+
+def is_published(cases):
+    """The page must not fall behind: it has every case, and expects of it what is expected now."""
+    page_now = PAGE.read_text() if PAGE.exists() else ""
+    stale = [case.name for case in cases if f"| {case.name} | {case.verdict} |" not in page_now]
+    if stale:
+        print(f"docs/incidents.md is stale ({', '.join(stale)}): scripts/incidents --runs 3 --publish", file=sys.stderr)
+    return not stale
 
 
 def main():
@@ -229,12 +254,15 @@ def main():
         cases = all_cases(asked.cases)
     except ValueError as problem:
         sys.exit(f"incidents: {problem}")
-    results = run_cases(cases)
+    results = [result for _ in range(asked.runs) for result in run_cases(cases)]
+    if asked.publish:
+        PAGE.write_text(page(results, asked.runs))
     if asked.json:
         print(json.dumps([dataclasses.asdict(result) for result in results], indent=2))
     else:
         print_table(results)
-    sys.exit(0 if results and all(result.right for result in results) else 1)
+    right = bool(results) and all(result.right for result in results)
+    sys.exit(0 if is_published(cases) and right else 1)
 
 
 if __name__ == "__main__":

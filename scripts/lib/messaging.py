@@ -149,9 +149,8 @@ class Messaging:
 
     def is_well(self):
         """Every backend has all its flows, and the recorder knows what users do."""
-        config = self.get("config")
-        plan = ControlSocket(self.bed.control).post("plan", {"text": config["text"], "file": config["file"]})["plan"]
-        return plan["weighted"] and all(row["state"] == "up" and row["share"] == 1 for row in self.health().values())
+        weighed = ControlSocket(self.bed.control).is_weighed()
+        return weighed and all(row["state"] == "up" and row["share"] == 1 for row in self.health().values())
 
 
 def until(holds, what, patience_s=PATIENCE_S):

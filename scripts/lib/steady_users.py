@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""steady_users.py VIP RATE: new users at a steady rate, each with one connection and
-one request, until SIGTERM; then how many there were and how many had no answer.
+"""steady_users.py VIP… RATE: new users at a steady rate, one VIP after the other, each
+with one connection and one request, until SIGTERM; then how many there were and how many
+had no answer.
 
 A user whose SYN is lost sends it again as TCP does, and gives up after PATIENCE_S.
 """
 import collections
+import itertools
 import json
 import selectors
 import signal
@@ -19,8 +21,8 @@ PATIENCE_S = 5.0
 
 
 class Users:
-    def __init__(self, vip, rate):
-        self.vip, self.gap_s = vip, 1 / rate
+    def __init__(self, vips, rate):
+        self.vips, self.gap_s = itertools.cycle(vips), 1 / rate
         self.waiting = selectors.DefaultSelector()
         self.begun = collections.deque()  # (time, connection), the oldest first
         self.open = set()
@@ -41,7 +43,7 @@ class Users:
     def begin(self, now):
         connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         connection.setblocking(False)
-        connection.connect_ex((self.vip, 80))
+        connection.connect_ex((next(self.vips), 80))
         self.requests += 1
         self.open.add(connection)
         self.begun.append((now, connection))
@@ -74,8 +76,8 @@ class Users:
         self.going = False
 
 
-def main(vip, rate):
-    users = Users(vip, float(rate))
+def main(*vips_and_rate):
+    users = Users(vips_and_rate[:-1], float(vips_and_rate[-1]))
     signal.signal(signal.SIGTERM, users.stop)
     users.run()
     print(json.dumps({"requests": users.requests, "failed": users.failed}), flush=True)

@@ -6,6 +6,7 @@
 #   STAGE        a folder of this run
 #   CONTROL      the daemon's socket
 #   DAEMON       the words that start a daemon; DAEMON_PID, the one that runs
+#   TUNNEL       the words that open tunnels on b1; TUNNEL_PID, who does now
 #   BED          the name of the hosts (scripts/netns), of which `on` takes one
 set -uo pipefail
 
@@ -35,20 +36,30 @@ mend() {
   on "$1" nft delete table inet meddler 2>/dev/null
 }
 
-# What comes to b1 in a tunnel arrives on a device of its own, tun1, as with a kernel
-# that has tunnel devices. TUNNEL opens it there; the runner takes it away.
-tunnel_on_a_device() {
+# close_tunnels: b1 opens none any more; the runner brings them back.
+close_tunnels() {
   kill -TERM "$TUNNEL_PID"
   while kill -0 "$TUNNEL_PID" 2>/dev/null && [[ $(ps -o stat= -p "$TUNNEL_PID") != Z* ]]; do sleep 0.02; done
+}
+
+# open_tunnels DEVICE [WORD…]: b1 opens them there; the runner takes it away.
+open_tunnels() {
+  # shellcheck disable=SC2086  # TUNNEL is a list of words
+  nsenter --net="/run/netns/sf-$BED-b1" -- $TUNNEL --device "$@" >/dev/null 2>&1 </dev/null &
+  echo $! >"$STAGE/tunnel.pid"
+  until on b1 ip link show "$1" | grep -q xdp; do sleep 0.05; done
+}
+
+# What comes to b1 in a tunnel arrives on a device of its own, tun1, as with a kernel
+# that has tunnel devices.
+tunnel_on_a_device() {
+  close_tunnels
   quietly on b1 ip link add tun0 index 100 type veth peer name tun1 address 02:00:00:00:02:0b
   quietly on b1 ip link set tun0 up
   quietly on b1 ip link set tun1 up
   quietly on b1 tc qdisc add dev eth0 clsact
   quietly on b1 tc filter add dev eth0 ingress bpf direct-action object-file "$TUNNEL_LEG" section tc
-  # shellcheck disable=SC2086  # TUNNEL is a list of words
-  nsenter --net="/run/netns/sf-$BED-b1" -- $TUNNEL >/dev/null 2>&1 </dev/null &
-  echo $! >"$STAGE/tunnel.pid"
-  until on b1 ip link show tun1 | grep -q xdp; do sleep 0.05; done
+  open_tunnels tun1
 }
 
 # of_pool KEY: what `show pools` says of the health of the only or the first pool.

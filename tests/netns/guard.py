@@ -89,9 +89,6 @@ class Watched:
             time.sleep(0.01)
         return time.monotonic()
 
-    def is_weighed(self):
-        return self.daemon.post("plan", {"text": file_with(), "file": "edge.toml"})["plan"]["weighted"]
-
     def apply(self, text):
         """Pending for a minute, whatever gates there are."""
         gates = [finding for finding in self.daemon.post("plan", {"text": text, "file": "edge.toml"})["findings"]
@@ -185,7 +182,7 @@ def main():
         watched = Watched(bed)
         with Users(bed):
             # Or gates would appear between a plan and its apply.
-            watched.until("plans are weighed with the users", watched.is_weighed)
+            watched.until("plans are weighed with the users", watched.daemon.is_weighed)
             goes_back(watched, runs)
             stays(watched)
 
