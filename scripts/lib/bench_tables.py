@@ -1,18 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the bench's figures into a page, between its marks.
+"""The bench's figures as tables.
 
-bench_tables.py PAGE.md FOLDER    FOLDER holds packet.json, live.json, memory.json
-                                 and profile.md
-
-A mark is a line `<!-- NAME -->`; what stands between it and `<!-- end NAME -->`
-is replaced. A page without one of the marks is an error.
+bench_tables.py FOLDER            prints them; FOLDER holds packet.json, live.json,
+                                 memory.json and profile.md
+bench_tables.py FOLDER PAGE.md    writes them into a page, between its marks
 """
-
 import json
-import pathlib
-import re
-import sys
+
+from page import show_or_write
 
 
 def packet_table(rows):
@@ -46,25 +42,11 @@ def memory_table(rows):
 TABLES = {"packet": packet_table, "live": live_table, "memory": memory_table}
 
 
-def put(page, name, lines):
-    start, end = f"<!-- {name} -->", f"<!-- end {name} -->"
-    pattern = re.compile(re.escape(start) + ".*?" + re.escape(end), re.DOTALL)
-    if not pattern.search(page):
-        sys.exit(f"bench_tables.py: the page has no mark {start}")
-    return pattern.sub(lambda _: "\n".join([start, *lines, end]), page)
-
-
-def main():
-    if len(sys.argv) != 3:
-        sys.exit(__doc__)
-    page, folder = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-    text = page.read_text(encoding="utf-8")
-    for name, table in TABLES.items():
-        rows = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-        text = put(text, name, table(rows))
-    text = put(text, "profile", (folder / "profile.md").read_text(encoding="utf-8").splitlines())
-    page.write_text(text, encoding="utf-8")
+def tables_of(folder):
+    tables = {name: table(json.loads((folder / f"{name}.json").read_text(encoding="utf-8")))
+              for name, table in TABLES.items()}
+    return tables | {"profile": (folder / "profile.md").read_text(encoding="utf-8").splitlines()}
 
 
 if __name__ == "__main__":
-    main()
+    show_or_write(__doc__, tables_of)

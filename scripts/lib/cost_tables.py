@@ -6,10 +6,8 @@ cost_tables.py FOLDER            prints them; FOLDER holds daemon.json, change.j
 cost_tables.py FOLDER PAGE.md    writes them into a page, between its marks
 """
 import json
-import pathlib
-import sys
 
-from bench_tables import put
+from page import show_or_write
 
 THREADS = {"steadfastd": "counters, detectors, history, audit", "health": "health", "probing": "checks",
            "incidents": "incidents", "http": "answers"}
@@ -40,27 +38,15 @@ def change_table(rows):
         yield f"| {row['name']} | " + " | ".join(f"{row[stage]:,.0f}" for stage in STAGES) + f" | {row['gates']} |"
 
 
+# By the mark on the page: how it is made, and of which file.
+TABLES = {"daemon": (daemon_table, "daemon.json"), "answers": (answers_table, "daemon.json"),
+          "change": (change_table, "change.json")}
+
+
 def tables_of(folder):
-    for name, make in (("daemon", daemon_table), ("answers", answers_table), ("change", change_table)):
-        figures = folder / f"{'daemon' if name == 'answers' else name}.json"
-        if figures.exists():
-            yield name, list(make(json.loads(figures.read_text(encoding="utf-8"))))
-
-
-def main():
-    if len(sys.argv) not in (2, 3):
-        sys.exit(__doc__)
-    tables = dict(tables_of(pathlib.Path(sys.argv[1])))
-    if len(sys.argv) == 2:
-        for name, lines in tables.items():
-            print(f"\n{name}\n", *lines, sep="\n")
-        return
-    page = pathlib.Path(sys.argv[2])
-    text = page.read_text(encoding="utf-8")
-    for name, lines in tables.items():
-        text = put(text, name, lines)
-    page.write_text(text, encoding="utf-8")
+    return {name: make(json.loads((folder / figures).read_text(encoding="utf-8")))
+            for name, (make, figures) in TABLES.items() if (folder / figures).exists()}
 
 
 if __name__ == "__main__":
-    main()
+    show_or_write(__doc__, tables_of)

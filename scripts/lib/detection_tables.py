@@ -7,11 +7,9 @@ detection_tables.py FIGURES.json PAGE.md    writes them into a page, between its
 """
 import json
 import math
-import pathlib
 import statistics
-import sys
 
-from bench_tables import put
+from page import show_or_write
 
 LIMITS_S = {0.3: 2, 0.05: 2, 0.01: 5, 0.005: 10}
 LESS = 0.05  # of the runs: so many fewer than with everything are worth a word
@@ -153,7 +151,8 @@ def ablation_table(rows):
         yield f"| {row['left_out']} | " + " | ".join(f"{one:.1%}".replace("%", " %") for one in figures) + f" | {lost} |"
 
 
-def tables_of(figures):
+def tables_of(path):
+    figures = json.loads(path.read_text(encoding="utf-8"))
     makers = {"delays": (delays_table, "delays"), "distribution": (distribution_table, "delays"),
               "negatives": (negatives_table, "negatives"), "culprits": (culprits_table, "culprits"),
               "ablation": (ablation_table, "ablation")}
@@ -163,21 +162,5 @@ def tables_of(figures):
     return tables
 
 
-def main():
-    if len(sys.argv) not in (2, 3):
-        sys.exit(__doc__)
-    figures = json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
-    tables = tables_of(figures)
-    if len(sys.argv) == 2:
-        for table in tables.values():
-            print("\n".join(table), end="\n\n")
-        return
-    page = pathlib.Path(sys.argv[2])
-    text = page.read_text(encoding="utf-8")
-    for name, table in tables.items():
-        text = put(text, name, table)
-    page.write_text(text, encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    show_or_write(__doc__, tables_of)

@@ -9,7 +9,7 @@ import json
 import pathlib
 import sys
 
-from bench_tables import put
+from page import put
 
 
 def trial_table(results):
