@@ -67,6 +67,15 @@ TEST_F(CliWithDaemon, AGateIsAcceptedByCodeAndObjectWithAReason) {
   EXPECT_EQ(journal["generations"].back()["accepted"][0].get<std::string>().substr(0, 5), "SF404");
 }
 
+TEST_F(CliWithDaemon, WhatStandsInTheWayIsReadBeforeTheWarningsOfTheFile) {
+  const std::string path = file("both.toml", replaced(with_gate(), "198.51.100.0/24", "198.51.100.1"));
+  EXPECT_EQ(steadfast({"check", path}).out.rfind("warn ", 0), 0u) << "the file's own order";
+  EXPECT_EQ(steadfast({"apply", path}).out.rfind("gate SF404", 0), 0u);
+  const std::string planned = steadfast({"plan", path}).out;
+  ASSERT_NE(planned.find("\nwarn "), std::string::npos) << planned;
+  EXPECT_LT(planned.find("\ngate SF404"), planned.find("\nwarn ")) << planned;
+}
+
 TEST_F(CliWithDaemon, EverydayChangesEditTheTextAndKeepTheComments) {
   EXPECT_EQ(steadfast({"backend", "add", "web", "web-03", "--address", "10.0.2.12", "--weight", "100"}).code,
             0);

@@ -32,7 +32,7 @@ std::string rendered(const Findings& findings, const std::string& source,
 void print(const Outcome& outcome, const std::string& source, const std::vector<rehearsal::TestText>& tests,
            Terminal& terminal) {
   if (!outcome.findings.empty()) {
-    terminal.out << rendered(outcome.findings, source, tests, terminal.colour);
+    terminal.out << rendered(gravest_first(outcome.findings), source, tests, terminal.colour);
     terminal.err << report::summary(tally(outcome.findings)) << "\n";
   }
   terminal.out << outcome_text(outcome, terminal.colour);
@@ -47,6 +47,12 @@ Outcome unanswered(const Error& error) {
 }
 
 }  // namespace
+
+Findings gravest_first(Findings findings) {
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.severity < b.severity; });
+  return findings;
+}
 
 void print_findings(const Findings& findings, const std::string& source, Terminal& terminal) {
   terminal.out << report::render_findings(findings, source, terminal.colour);

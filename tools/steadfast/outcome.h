@@ -11,6 +11,9 @@ namespace steadfast::cli {
 // The findings to stdout, their number to stderr. `source` is the file they are about.
 void print_findings(const Findings& findings, const std::string& source, Terminal& terminal);
 
+// Of a change: what stands in its way, before what is merely worth knowing about its file.
+Findings gravest_first(Findings findings);
+
 // Prints what the daemon answered, or that it did not.
 // `source` is the configuration, `tests` are the other files that findings may be about.
 int finish(const Result<Outcome>& outcome, const Arguments& arguments, Terminal& terminal,

@@ -83,7 +83,7 @@ void print(const Planned& planned, const Candidate& candidate, const Arguments& 
   }
   terminal.out << report::plan_text(planned.answer.plan, {planned.base, candidate.name}, terminal.colour);
   if (!planned.answer.findings.empty()) terminal.out << "\n";
-  print_findings(planned.answer.findings, candidate.text, terminal);
+  print_findings(gravest_first(planned.answer.findings), candidate.text, terminal);
   if (!planned.answer.problem.empty())
     terminal.err << "steadfast: the change would fail: " << planned.answer.problem << "\n";
 }
