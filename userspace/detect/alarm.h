@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Alarm: one thing that is wrong now, as a detector says it and everybody shows it:
 // the guard, incidents, alerts, screens. Its sentence is fixed when it begins, so
-// that what an operator reads does not change under their eyes.
+// that what an operator reads does not change under their eyes; only what to type
+// against a generation follows what became of that.
 //
 // Must not enter: functions; how it was found (one file per detector).
 #pragma once

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "detect/going_back.h"
 #include "detect/rank.h"
 #include "detect/sentence.h"
 
@@ -78,6 +79,9 @@ void Detectors::take(const Second& second) {
   if (second.host != nullptr) drops_.take_host(*second.host);
   processors_.take(second.cpus);
   const std::vector<Sign> all = signs(second);
+  standing_.renew_commands([&](std::uint64_t generation) {
+    return going_back(generation, changes_, second.unconfirmed ? second.unconfirmed->generation : 0);
+  });
   standing_.take(all, second.now_s, [&](const Sign& sign) { return describe(sign, all, second); });
   judge_change(all, second);
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "detect/explain.h"
+#include "detect/going_back.h"
 
 namespace steadfast::detect {
 namespace {
@@ -114,14 +115,8 @@ class Ranking {
     candidate.suspect.generation = change.generation;
     candidate.suspect.author = change.author;
     candidate.suspect.file = change.file;
-    candidate.suspect.command = undo(change.generation);
+    candidate.suspect.command = going_back(change.generation, around_.changes, around_.unconfirmed);
     return candidate;
-  }
-
-  std::string undo(std::uint64_t generation) const {
-    if (generation == around_.unconfirmed) return "steadfast cancel";
-    const bool newest = !around_.changes.empty() && around_.changes.back().generation == generation;
-    return newest ? "steadfast rollback" : "steadfast history";
   }
 
   // Of the services that are in trouble together, those it touched.

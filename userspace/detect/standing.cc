@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "base/bug.h"
+#include "detect/going_back.h"
+#include "detect/sentence.h"
 
 namespace steadfast::detect {
 
@@ -17,6 +19,19 @@ void Standing::take(const std::vector<Sign>& signs, double now_s, const Describe
       known->seen_s = now_s;
   }
   std::erase_if(all_, [&](const One& one) { return now_s - one.seen_s > kHold_s; });
+}
+
+void Standing::renew_commands(const std::function<std::string_view(std::uint64_t generation)>& command_of) {
+  for (One& one : all_) {
+    bool renewed = false;
+    for (Suspect& suspect : one.alarm.suspects) {
+      if (!is_going_back(suspect.command)) continue;
+      const std::string_view command = command_of(suspect.generation);
+      renewed = renewed || command != suspect.command;
+      suspect.command = command;
+    }
+    if (renewed) one.alarm.sentence = sentence(one.sign, one.alarm);
+  }
 }
 
 Standing::One& Standing::of(const Sign& sign) {

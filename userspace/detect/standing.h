@@ -5,7 +5,9 @@
 // Must not enter: what an alarm says (the caller describes it when it begins).
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <string_view>
 #include <vector>
 
 #include "detect/alarm.h"
@@ -29,6 +31,8 @@ class Standing {
   void take(const std::vector<Sign>& signs, double now_s, const Describe& describe);
 
   std::vector<Alarm> alarms() const;
+  // Of each one what to type against generations: `command_of` says it of one that is a suspect.
+  void renew_commands(const std::function<std::string_view(std::uint64_t generation)>& command_of);
   // The one that began with this sign or another of the same key.
   One& of(const Sign& sign);
   const std::vector<One>& all() const { return all_; }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "detect/sentence.h"
 #include "incident/timeline.h"
 
 namespace steadfast::incident {
@@ -60,6 +61,7 @@ std::set<std::uint64_t> Casebook::take(const Moment& moment) {
   take_generations(moment.generations);
   take_out(moment.out);
   take_repairs(moment.repairs);
+  renew_commands();
   end_alarms(moment.alarms);
   close_the_quiet();
   began_ = true;
@@ -69,7 +71,7 @@ std::set<std::uint64_t> Casebook::take(const Moment& moment) {
 void Casebook::take_alarm(const detect::Alarm& alarm) {
   Record* home = home_of(alarm);
   if (home == nullptr && alarm.severity != detect::Severity::page) return;
-  Record& record = home != nullptr ? *home : begin(alarm.sentence, alarm.since_s);
+  Record& record = home != nullptr ? *home : begin(detect::without_command(alarm.sentence), alarm.since_s);
   last_alarm_s_[record.number] = now_s_;
   if (standing_.insert(alarm.key).second) join(record, alarm);
   if (record.culprit.object.empty() && !alarm.suspects.empty()) locate(record, alarm.suspects, now_s_);
@@ -105,7 +107,7 @@ void Casebook::join(Record& record, const detect::Alarm& alarm) {
   if (!known) record.alarms.push_back(alarm.key);
   if (!known && alarm.since_s < record.first_packet_s) move_first_packet(record, alarm.since_s);
   const double at_s = known ? now_s_ : alarm.raised_s;
-  note(record, at_s, known ? Step::alarm_again : Step::detected, alarm.sentence);
+  note(record, at_s, known ? Step::alarm_again : Step::detected, detect::without_command(alarm.sentence));
   const double delay_s = std::max(0.0, at_s - record.first_packet_s);
   record.detected_s = std::min(record.detected_s.value_or(delay_s), delay_s);
   add_suspects(record, alarm.suspects);

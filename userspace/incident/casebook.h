@@ -46,6 +46,8 @@ class Casebook {
   void take_generations(const std::vector<GenerationSeen>& generations);
   void take_out(const std::vector<BackendOut>& out);
   void take_repairs(const std::vector<std::string>& repairs);
+  void renew_commands();
+  void renew(detect::Suspect& suspect, Record& record);
   void end_alarms(const std::vector<detect::Alarm>& alarms);
   void close_the_quiet();
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "detect/going_back.h"
 #include "incident/casebook.h"
 #include "incident/timeline.h"
 #include "journal/journal.h"
@@ -13,6 +14,16 @@ namespace {
 // The journal and the alarms are looked at one after the other.
 constexpr double kSlack_s = 1;
 
+// What is undone needs no command any more, only a look at what it had changed.
+std::string look_at(std::uint64_t generation) { return "steadfast diff " + std::to_string(generation); }
+
+std::string command_against(std::uint64_t generation, const std::string& became) {
+  if (became == outcome::kPending) return std::string(detect::kCancel);
+  if (became == outcome::kRunning) return std::string(detect::kRollback);
+  if (became == outcome::kReplaced) return std::string(detect::kHistory);
+  return look_at(generation);
+}
+
 detect::Suspect culprit_of(const GenerationSeen& generation) {
   detect::Suspect culprit;
   culprit.object = "generation/" + std::to_string(generation.number);
@@ -21,8 +32,7 @@ detect::Suspect culprit_of(const GenerationSeen& generation) {
   culprit.generation = generation.number;
   culprit.author = generation.author;
   culprit.file = generation.file;
-  culprit.command =
-      "steadfast diff " + std::to_string(generation.number - 1) + " " + std::to_string(generation.number);
+  culprit.command = look_at(generation.number);
   return culprit;
 }
 
@@ -66,6 +76,23 @@ void Casebook::take_ending(const GenerationSeen& generation, const std::string& 
   locate(record, {culprit_of(generation)}, now_s_);
   undo(record, what, now_s_, text);
   record.recovered_s = record.undone_s;
+}
+
+// An alarm says what was right when it began.
+void Casebook::renew(detect::Suspect& suspect, Record& record) {
+  const auto became = outcomes_.find(suspect.generation);
+  if (became == outcomes_.end() || !detect::is_going_back(suspect.command)) return;
+  const std::string command = command_against(suspect.generation, became->second);
+  if (command == suspect.command) return;
+  suspect.command = command;
+  changed_.insert(record.number);
+}
+
+void Casebook::renew_commands() {
+  for (auto& [number, record] : records_) {
+    renew(record.culprit, record);
+    for (detect::Suspect& suspect : record.suspects) renew(suspect, record);
+  }
 }
 
 // While no daemon lived, the journal's word must do; and a confirmed one did nobody

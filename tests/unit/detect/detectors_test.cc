@@ -68,6 +68,23 @@ TEST_F(DetectorsTest, AnAlarmSaysWhatWhoSinceWhenAndWhatToType) {
   EXPECT_EQ(without_command(found->sentence) + "; type: steadfast cancel", found->sentence);
 }
 
+TEST_F(DetectorsTest, OnceTakenBackNothingElseIsToBeCancelled) {
+  quiet(60);
+  pend(47, {backend("chat", 3)}, "chat");
+  carry("chat", 300, SF_NO_NEXT_HOP);
+  quiet(1, 700);
+  const std::string before = alarm("service/chat no_next_hop")->sentence;
+  expect_says(before, "; type: steadfast cancel");
+  second_.unconfirmed.reset();
+  quiet(1);
+  const Alarm* found = alarm("service/chat no_next_hop");
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(found->sentence, without_command(before) + "; type: steadfast rollback") << "confirmed";
+  detectors_.note({48, now_s_, "bob", "edge.toml", {}, {}});
+  quiet(1);
+  EXPECT_EQ(alarm("service/chat no_next_hop")->suspects.front().command, "steadfast history");
+}
+
 TEST_F(DetectorsTest, ItsSentenceStaysAndItEndsSomeSecondsAfterItIsOver) {
   quiet(60);
   carry("web", 100, SF_NO_NEXT_HOP);

@@ -192,7 +192,7 @@ TEST_F(Casebooks, APendingChangeThatWasTakenBackIsAnIncidentWithoutAnyAlarm) {
   EXPECT_EQ(record(1).undone_s, 60);
   EXPECT_EQ(record(1).culprit.object, "generation/47");
   EXPECT_EQ(record(1).culprit.author, "alice");
-  EXPECT_EQ(record(1).culprit.command, "steadfast diff 46 47");
+  EXPECT_EQ(record(1).culprit.command, "steadfast diff 47");
 }
 
 TEST_F(Casebooks, TheAlarmMayComeAfterTheRollback) {
@@ -204,6 +204,35 @@ TEST_F(Casebooks, TheAlarmMayComeAfterTheRollback) {
   EXPECT_EQ(book_.last_number(), 1u);
   EXPECT_EQ(record(1).culprit.object, "backend/web/b3") << "the one with a place in the file";
   EXPECT_TRUE(record(1).open);
+}
+
+TEST_F(Casebooks, WhatToTypeFollowsWhatBecameOfTheGeneration) {
+  web_.sentence += "; type: steadfast cancel";
+  web_.suspects.front().command = "steadfast cancel";
+  for (const auto& [became, command] : {std::pair{outcome::kPending, "steadfast cancel"},
+                                        {outcome::kRunning, "steadfast rollback"},
+                                        {outcome::kReplaced, "steadfast history"},
+                                        {outcome::kRolledBack, "steadfast diff 47"}}) {
+    generations_ = {generation(46, outcome::kRunning), generation(47, became)};
+    Casebook book({}, 0, generations_);
+    book.take(moment(2, {web_}));
+    EXPECT_EQ(book.find(1)->culprit.command, command) << became;
+    EXPECT_EQ(book.find(1)->suspects.front().command, command) << became;
+    EXPECT_EQ(book.find(1)->sentence, "service/web drops 30 %") << became;
+    for (const Entry& entry : book.find(1)->timeline)
+      EXPECT_EQ(entry.text.find("type:"), std::string::npos) << entry.text;
+  }
+}
+
+TEST_F(Casebooks, AnIncidentThatIsOverDoesNotCancelTheNextChange) {
+  generations_.push_back(generation(47, outcome::kPending));
+  web_.suspects.front().command = "steadfast cancel";
+  book_.take(moment(2, {web_}));
+  ASSERT_EQ(record(1).culprit.command, "steadfast cancel");
+  generations_.back() = generation(47, outcome::kRolledBack, "web drops 30 %");
+  EXPECT_EQ(book_.take(moment(3)), std::set<std::uint64_t>{1});
+  EXPECT_EQ(record(1).culprit.command, "steadfast diff 47");
+  EXPECT_EQ(record(1).suspects.back().command, "steadfast rollback") << "of no generation that is known";
 }
 
 TEST_F(Casebooks, WhatAnOperatorCancelsIsNoIncident) {
