@@ -134,6 +134,37 @@ TEST_F(DetectorsTest, AndAgainForTheNextOne) {
   }
 }
 
+TEST_F(DetectorsTest, WhatRoseBecauseOfAChangeIsHalfAnAlarmNoMore) {
+  quiet(60, 5000);
+  pend(2, {backend("chat", 3)}, "chat");
+  carry("chat", 5, SF_NO_NEXT_HOP);
+  quiet(1, 5000);
+  ASSERT_NE(detectors_.harm(2), nullptr) << "too little for an alarm of its own";
+  second_.unconfirmed.reset();
+  quiet(9, 100);
+  carry("chat", 2, SF_NO_NEXT_HOP);
+  quiet(3, 100);
+  EXPECT_TRUE(detectors_.alarms().empty());
+}
+
+TEST_F(DetectorsTest, OfWhatOthersDidTheLatestIsRemembered) {
+  quiet(60);
+  for (const std::size_t others : {63u, 64u}) {
+    second_.drifts = {{"SF905", backend("chat", 3), "written from outside", now_s_}};
+    for (std::size_t i = 0; i < others; ++i)
+      second_.drifts.push_back({"SF905", "range/web/" + std::to_string(i), "too", now_s_});
+    quiet(1);
+    second_.drifts.clear();
+    carry("chat", 300, SF_TABLE_ERROR);
+    quiet(1, 700);
+    const Alarm* found = alarm("service/chat table_error");
+    ASSERT_NE(found, nullptr);
+    const bool known = found->suspects.front().evidence == "SF905: written from outside";
+    EXPECT_EQ(known, others == 63) << found->sentence;
+    quiet(200);
+  }
+}
+
 TEST_F(DetectorsTest, WhatAChangeMakesWorseBeginsAnew) {
   quiet(60);
   for (int s = 0; s < 40; ++s) carry("chat", 20, SF_NO_NEXT_HOP), quiet(1);
