@@ -123,6 +123,9 @@ TEST_P(Samples, AFloodIsBoundedAndCountedAndHidesNoOtherDrop) {
   EXPECT_EQ(heard().size(), SF_SAMPLES_PER_SECOND + 0u);
   EXPECT_EQ(ring_->missed().beyond, kBeyond);
   EXPECT_EQ(ring_->missed().lost, 0u);
+  begin_second(*lab_);
+  lab_->run(to_web());
+  EXPECT_EQ(heard().size(), 1u) << "every second has its own allowance";
 }
 
 ON_ENGINE(Samples, kernel);

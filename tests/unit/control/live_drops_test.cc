@@ -102,6 +102,22 @@ TEST_F(Live, OnlyWhatIsAskedForArrives) {
   EXPECT_EQ(drop->verdict, SF_NO_BACKEND);
 }
 
+TEST_F(Live, WhatWasMissedIsToldEvenWhereNothingIsWished) {
+  using namespace std::chrono_literals;
+  const auto opened = LiveDrops::open(balancer_, &feed_, {{"verdict", "no_backend"}});
+  ASSERT_NE(opened.stream, nullptr) << opened.refusal.body;
+  const auto alive = opened.stream->next(10s);
+  ASSERT_TRUE(alive);
+  EXPECT_EQ(api::decode<report::DropLine>(*alive)->missed, 0u);
+  source_.miss(3);
+  source_.drop(SF_NO_NEXT_HOP);
+  const auto told = opened.stream->next(10s);
+  ASSERT_TRUE(told);
+  ASSERT_NE(*told, "") << "the next sign of life is seconds away";
+  EXPECT_FALSE(api::decode<report::DropLine>(*told)->drop);
+  EXPECT_EQ(api::decode<report::DropLine>(*told)->missed, 3u);
+}
+
 TEST_F(Live, AQuestionThatNothingAnswersIsRefused) {
   EXPECT_NE(refusal({{"service", "gone"}}).find("there is no service \"gone\""), std::string::npos);
   EXPECT_NE(refusal({{"verdict", "forwarded"}}).find("no verdict that drops"), std::string::npos);
