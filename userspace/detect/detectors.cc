@@ -80,7 +80,7 @@ void Detectors::take(const Second& second) {
   processors_.take(second.cpus);
   const std::vector<Sign> all = signs(second);
   standing_.renew_commands([&](std::uint64_t generation) {
-    return going_back(generation, changes_, second.unconfirmed ? second.unconfirmed->generation : 0);
+    return going_back(generation, second.generation, second.unconfirmed ? second.unconfirmed->generation : 0);
   });
   standing_.take(all, second.now_s, [&](const Sign& sign) { return describe(sign, all, second); });
   judge_change(all, second);
@@ -143,8 +143,9 @@ Alarm Detectors::describe(const Sign& sign, const std::vector<Sign>& all, const 
   static const std::deque<ChangeMade> no_changes;
   static const std::deque<Drift> no_drifts;
   const std::uint64_t pending = second.unconfirmed ? second.unconfirmed->generation : 0;
-  alarm.suspects = rank(sign, {*scene_, without_.changes ? no_changes : changes_,
-                               without_.drift ? no_drifts : drifts_, all, processors_, pending});
+  alarm.suspects =
+      rank(sign, {*scene_, without_.changes ? no_changes : changes_, without_.drift ? no_drifts : drifts_,
+                  all, processors_, second.generation, pending});
   alarm.sentence = sentence(sign, alarm);
   return alarm;
 }

@@ -6,28 +6,23 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <string>
 #include <string_view>
-
-#include "detect/change_made.h"
 
 namespace steadfast::detect {
 
 inline constexpr std::string_view kCancel = "steadfast cancel";      // it is pending
 inline constexpr std::string_view kRollback = "steadfast rollback";  // it runs
-inline constexpr std::string_view kHistory = "steadfast history";    // others came after it
+inline constexpr std::string_view kHistory = "steadfast history";    // it went back, or others came after it
 
 inline bool is_going_back(std::string_view command) {
   return command == kCancel || command == kRollback || command == kHistory;
 }
 
-// `changes`: the newest last. `unconfirmed`: the generation that is; 0: none.
-inline std::string_view going_back(std::uint64_t generation, const std::deque<ChangeMade>& changes,
+// `running`: the generation that packets should follow. `unconfirmed`: the one that is; 0: none.
+inline std::string_view going_back(std::uint64_t generation, std::uint64_t running,
                                    std::uint64_t unconfirmed) {
   if (generation == unconfirmed) return kCancel;
-  const bool newest = !changes.empty() && changes.back().generation == generation;
-  return newest ? kRollback : kHistory;
+  return generation == running && unconfirmed == 0 ? kRollback : kHistory;
 }
 
 }  // namespace steadfast::detect

@@ -115,7 +115,7 @@ class Ranking {
     candidate.suspect.generation = change.generation;
     candidate.suspect.author = change.author;
     candidate.suspect.file = change.file;
-    candidate.suspect.command = going_back(change.generation, around_.changes, around_.unconfirmed);
+    candidate.suspect.command = going_back(change.generation, around_.running, around_.unconfirmed);
     return candidate;
   }
 

@@ -24,6 +24,7 @@ struct Circumstances {
   const std::deque<Drift>& drifts;
   const std::vector<Sign>& signs;  // all of this second
   const Processors& processors;
+  std::uint64_t running = 0;      // generation that packets should follow
   std::uint64_t unconfirmed = 0;  // generation; 0: none
 };
 

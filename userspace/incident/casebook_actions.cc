@@ -82,7 +82,12 @@ void Casebook::take_ending(const GenerationSeen& generation, const std::string& 
 void Casebook::renew(detect::Suspect& suspect, Record& record) {
   const auto became = outcomes_.find(suspect.generation);
   if (became == outcomes_.end() || !detect::is_going_back(suspect.command)) return;
-  const std::string command = command_against(suspect.generation, became->second);
+  // Whoever rolls back while another one is pending ends that one.
+  const bool is_covered = became->second == outcome::kRunning &&
+                          std::any_of(outcomes_.begin(), outcomes_.end(),
+                                      [](const auto& each) { return each.second == outcome::kPending; });
+  const std::string command =
+      is_covered ? std::string(detect::kHistory) : command_against(suspect.generation, became->second);
   if (command == suspect.command) return;
   suspect.command = command;
   changed_.insert(record.number);

@@ -24,13 +24,13 @@ class RankTest : public World {
   }
   std::vector<Suspect> suspects(const Sign& of, std::vector<Sign> all = {}) {
     if (all.empty()) all = {of};
-    return rank(of, {scene_, changes_, drifts_, all, processors_, unconfirmed_});
+    return rank(of, {scene_, changes_, drifts_, all, processors_, running_, unconfirmed_});
   }
 
   std::deque<ChangeMade> changes_;
   std::deque<Drift> drifts_;
   Processors processors_;
-  std::uint64_t unconfirmed_ = 0;
+  std::uint64_t running_ = 0, unconfirmed_ = 0;
 };
 
 TEST_F(RankTest, TheChangeThatTouchedItComesBeforeBystanders) {
@@ -192,9 +192,14 @@ TEST_F(RankTest, TheCpuThatLosesItAllIsASuspectUnlessAChangeIs) {
 
 TEST_F(RankTest, SaysHowToGoBack) {
   change(42, 5, "chat", {});
+  running_ = 42;
   EXPECT_EQ(suspects(sign())[0].command, "steadfast rollback");
   unconfirmed_ = 42;
   EXPECT_EQ(suspects(sign())[0].command, "steadfast cancel");
+  running_ = 43, unconfirmed_ = 43;
+  EXPECT_EQ(suspects(sign())[0].command, "steadfast history") << "a rollback would end 43";
+  running_ = 41, unconfirmed_ = 0;
+  EXPECT_EQ(suspects(sign())[0].command, "steadfast history") << "42 went back; a rollback would end 41";
 }
 
 TEST_F(RankTest, WeightsAreSharesOfAllTheEvidence) {

@@ -224,6 +224,16 @@ TEST_F(Casebooks, WhatToTypeFollowsWhatBecameOfTheGeneration) {
   }
 }
 
+TEST_F(Casebooks, NothingIsRolledBackWhileAnotherChangeIsPending) {
+  generations_.push_back(generation(47, outcome::kRunning));
+  generations_.push_back(generation(48, outcome::kPending));
+  book_.take(moment(2, {web_}));
+  EXPECT_EQ(record(1).culprit.command, "steadfast history");
+  generations_.back() = generation(48, outcome::kCancelled);
+  book_.take(moment(3, {web_}));
+  EXPECT_EQ(record(1).culprit.command, "steadfast rollback");
+}
+
 TEST_F(Casebooks, AnIncidentThatIsOverDoesNotCancelTheNextChange) {
   generations_.push_back(generation(47, outcome::kPending));
   web_.suspects.front().command = "steadfast cancel";
