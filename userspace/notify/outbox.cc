@@ -13,6 +13,9 @@ void Outbox::take(const std::vector<detect::Alarm>& alarms, double now_s) {
     Entry& entry = entries_[alarm.key];
     const bool is_new = entry.message.alarm.key.empty();
     if (is_new) entry.message.alarm = alarm;
+    // What to type follows what became of a generation; nothing else of one that stands changes.
+    entry.message.alarm.sentence = alarm.sentence;
+    entry.message.alarm.suspects = alarm.suspects;
     // One that begins again before its end was told has not ended.
     if (entry.message.ended_s) entry = Entry{{alarm, {}}, {}};
   }

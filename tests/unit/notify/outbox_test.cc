@@ -81,13 +81,20 @@ TEST_F(Outboxes, WhatBeginsAnewBeforeItsEndWasToldStands) {
   EXPECT_EQ(outbox_.due(3)[0].ended_s, std::nullopt);
 }
 
-TEST_F(Outboxes, WhatIsToldDoesNotChangeWhileItStands) {
+TEST_F(Outboxes, WhatIsToldDoesNotChangeWhileItStandsButWhatToType) {
   outbox_.take({alarm("a")}, 0);
   deliver(0);
   detect::Alarm other = alarm("a");
-  other.sentence = "another one";
+  other.object = "another one";
+  other.sentence = "type: steadfast history";
+  other.suspects = {{}};
+  other.suspects[0].command = "steadfast history";
   outbox_.take({other}, 1);
-  EXPECT_EQ(outbox_.due(kRepeat_s).at(0).alarm.sentence, "");
+  EXPECT_TRUE(outbox_.due(1).empty()) << "no news: it is told with the next repetition";
+  const detect::Alarm told = outbox_.due(kRepeat_s).at(0).alarm;
+  EXPECT_EQ(told.object, alarm("a").object);
+  EXPECT_EQ(told.sentence, "type: steadfast history");
+  EXPECT_EQ(told.suspects.at(0).command, "steadfast history");
 }
 
 TEST_F(Outboxes, AReceiverThatFailsIsAskedEverLessOften) {
